@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { OrganizationName, Timestamp } from './names.ts'
+import { pageOf, Paging } from './paging.ts'
+import { needs, procedure } from './procedure.ts'
+
+export const ActivityType = z.enum(['token-issued', 'pull', 'push', 'delete', 'refusal'])
+
+export const ActivityEntry = z.object({
+  at: Timestamp,
+  type: ActivityType,
+  principal: z.string(),
+  credential: z.string().nullable(),
+  resource: z.string(),
+  reference: z.string().nullable().describe('tag or digest'),
+  action: z.string(),
+  outcome: z.enum(['allow', 'deny', 'report']),
+  message: z.string().nullable(),
+  decision: z.string().nullable(),
+  address: z.string().nullable(),
+  bytes: z.number().int().min(0).nullable(),
+  count: z.number().int().min(1),
+})
+export type ActivityEntry = z.infer<typeof ActivityEntry>
+
+export const activity = {
+  list: procedure({
+    method: 'GET',
+    path: '/activity',
+    operationId: 'activity_list',
+    tag: 'activity',
+    summary: 'Pulls, pushes and refusals, newest first',
+    description:
+      'Written in batches within a second; under a flood entries are dropped and counted, and `dropped` says how many.',
+    access: needs('activity/read', 'organization'),
+  })
+    .input(
+      z.object({
+        ...Paging.shape,
+        organization: OrganizationName.optional().describe('absent: what belongs to no organization'),
+        type: ActivityType.optional(),
+        outcome: z.enum(['allow', 'deny', 'report']).optional(),
+        principal: z.string().max(100).optional(),
+        since: Timestamp.optional(),
+        until: Timestamp.optional(),
+      }),
+    )
+    .output(pageOf(ActivityEntry).extend({ dropped: z.number().int().min(0) })),
+}

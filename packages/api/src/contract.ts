@@ -1,0 +1,36 @@
+import { activity } from './activity.ts'
+import { audit } from './audit.ts'
+import { decision } from './decision.ts'
+import { guard } from './guard.ts'
+import { key } from './key.ts'
+import { member } from './member.ts'
+import { organization } from './organization.ts'
+import { policy } from './policy.ts'
+import { repository } from './repository.ts'
+import { scopeMap } from './scope-map.ts'
+import { session } from './session.ts'
+import { setup } from './setup.ts'
+import { system } from './system.ts'
+import { token } from './token.ts'
+import { user } from './user.ts'
+
+/** The whole administration API: noun, then verb. */
+export const contract = {
+  setup,
+  session,
+  organization,
+  user,
+  member,
+  repository,
+  token,
+  scopeMap,
+  policy,
+  decision,
+  guard,
+  key,
+  audit,
+  activity,
+  system,
+}
+
+export type Contract = typeof contract

@@ -1,0 +1,31 @@
+/**
+ * The administration contract, as data: one file per noun, zod schemas for what crosses the wire, routes by oRPC.
+ * The server implements it, the CLI and the console are typed by it, OpenAPI is generated from it.
+ * Nothing here does anything: no I/O, no server, no `node:*`.
+ */
+export { contract, type Contract } from './contract.ts'
+export {
+  API_ERRORS,
+  invalidFromIssues,
+  isApiErrorCode,
+  type ApiErrorCode,
+  type SchemaIssue,
+} from './errors.ts'
+export { BASE_PATH, TAGS, type Access, type ApiMeta } from './procedure.ts'
+export { operations, type Operation } from './operations.ts'
+export { openApiOptions } from './openapi-options.ts'
+export type { Organization, Plan } from './organization.ts'
+export type { User } from './user.ts'
+export type { Member } from './member.ts'
+export type { Role } from './role.ts'
+export type { Repository } from './repository.ts'
+export type { NewToken, Token } from './token.ts'
+export type { TokenKind } from './credential-kind.ts'
+export type { ScopeMap } from './scope-map.ts'
+export { ImageAccessPolicy, RegistryAccessPolicy, SignInPolicy, type OrganizationPolicy } from './policy.ts'
+export type { DecisionExplanation } from './decision.ts'
+export type { Guard, GuardMaterial } from './guard.ts'
+export type { JsonWebKeySet } from './key.ts'
+export type { AuditEvent } from './audit.ts'
+export type { ActivityEntry } from './activity.ts'
+export type { SystemHealth, SystemTrust } from './system.ts'

@@ -1,0 +1,151 @@
+/** Names as they cross the wire: text that is parsed once, here, into the branded types of `oci` and `policy`. */
+import { parseDigest, parseRepositoryName, type Brand, type Digest, type RepositoryName } from '@wharden/oci'
+import { parseAccountName, type AccountName } from '@wharden/policy'
+import { z } from 'zod'
+
+type Parsed<T> = { readonly value: T } | { readonly problem: string }
+
+/**
+ * A schema whose JSON form is `text` and whose value is what `parse` makes of it. `T` is a branded string, so the value
+ * itself doesn't change: JSON Schema and OpenAPI still see a plain string, which a transform would hide from them.
+ */
+function parsedText<T extends string>(
+  text: z.ZodString,
+  parse: (text: string) => Parsed<T>,
+): z.ZodType<T, string> {
+  const checked = text.superRefine((value, context) => {
+    const parsed = parse(value)
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem })
+  })
+  return checked as unknown as z.ZodType<T, string>
+}
+
+const ACCOUNT_PROBLEMS = {
+  length: 'use 2 to 63 characters',
+  characters: 'use lower-case letters, digits and hyphens, beginning and ending with a letter or digit',
+  reserved: 'this name is reserved; choose another',
+} as const
+
+function accountName(text: string): Parsed<AccountName> {
+  const parsed = parseAccountName(text)
+  return parsed.type === 'ok' ? { value: parsed.value } : { problem: ACCOUNT_PROBLEMS[parsed.error] }
+}
+
+const ACCOUNT_TEXT = z.string().min(2).max(63)
+
+/** An organization: a DNS label, in one name space with users. */
+export const OrganizationName = parsedText(ACCOUNT_TEXT.meta({ examples: ['myregistry'] }), accountName)
+/** A user: same name space, same grammar. */
+export const UserName = parsedText(ACCOUNT_TEXT.meta({ examples: ['alice'] }), accountName)
+
+/** A repository inside its organization: `samples/nginx`. https://distribution.github.io/distribution/spec/api/#overview */
+export const RepositoryPath = parsedText<RepositoryName>(
+  z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ examples: ['samples/nginx'] }),
+  (text) => {
+    const parsed = parseRepositoryName(text)
+    return parsed.type === 'ok'
+      ? { value: parsed.value }
+      : {
+          problem: 'use lower-case letters, digits and `.`, `_`, `-` between them, in parts separated by `/`',
+        }
+  },
+)
+
+export type RepositoryPatternText = Brand<string, 'RepositoryPatternText'>
+
+/** `*`, a name, or a name and `/*`: the wildcards of scope maps. https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions */
+export const RepositoryPattern = parsedText(
+  z
+    .string()
+    .min(1)
+    .max(257)
+    .meta({ examples: ['samples/nginx', 'samples/*', '*'] }),
+  (text) => patternIn(text, ''),
+)
+
+/** The same with an organization before it (`acme/samples/*`), or another registry's host (`docker.io/library/*`). */
+export const AbsoluteRepositoryPattern = parsedText(
+  z
+    .string()
+    .min(1)
+    .max(512)
+    .meta({ examples: ['*', 'acme/*', 'acme/app', 'docker.io/library/*'] }),
+  (text) =>
+    text === '*' ? patternIn(text, '') : patternBelow(text, 'an organization or a registry, e.g. `acme/*`'),
+)
+
+/** A repository of another registry: host, then a pattern. */
+export const UpstreamPattern = parsedText(
+  z
+    .string()
+    .min(1)
+    .max(512)
+    .meta({ examples: ['docker.io/library/*', 'quay.io/*'] }),
+  (text) =>
+    /^[a-z0-9-]*[a-z0-9.:-]*[.:]/.test(text.slice(0, text.indexOf('/') + 1 || undefined))
+      ? patternBelow(text, 'a registry host, e.g. `docker.io/library/*`')
+      : { problem: 'begin with a registry host, e.g. `docker.io/library/*`' },
+)
+
+function patternBelow(text: string, what: string): Parsed<RepositoryPatternText> {
+  const slash = text.indexOf('/')
+  return slash <= 0
+    ? { problem: `begin with ${what}` }
+    : patternIn(text.slice(slash + 1), text.slice(0, slash + 1))
+}
+
+function patternIn(pattern: string, before: string): Parsed<RepositoryPatternText> {
+  const name = pattern.endsWith('/*') ? pattern.slice(0, -2) : pattern
+  return pattern === '*' || parseRepositoryName(name).type === 'ok'
+    ? { value: `${before}${pattern}` as RepositoryPatternText }
+    : { problem: 'use a repository name, a name followed by `/*`, or `*` alone' }
+}
+
+export const DigestText = parsedText<Digest>(z.string().meta({ examples: ['sha256:…'] }), (text) => {
+  const digest = parseDigest(text)
+  return digest === undefined
+    ? { problem: 'use `sha256:` or `sha512:` and its hexadecimal digits' }
+    : { value: digest }
+})
+
+/** Letters, digits and hyphens, 5 to 50; the auto-created scope map adds 10 characters, hence 40. https://learn.microsoft.com/cli/azure/acr/token */
+export const RegistryTokenName = z
+  .string()
+  .min(5)
+  .max(50)
+  .regex(/^[a-zA-Z0-9-]+$/, 'use letters, digits and hyphens')
+  .meta({ examples: ['MyToken'] })
+
+/** Names that begin with `_` are the system's. */
+export const ScopeMapName = z
+  .string()
+  .min(5)
+  .max(61)
+  .regex(/^[a-zA-Z0-9_-]+$/, 'use letters, digits, hyphens and underscores')
+  .meta({ examples: ['MyScopeMap'] })
+
+export const CredentialId = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/)
+export const DecisionId = z
+  .string()
+  .min(4)
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]+$/)
+
+/** An instant, ISO 8601 in UTC. */
+export const Timestamp = z.iso.datetime()
+
+/** An address or a network in CIDR form, IPv4 or IPv6. */
+export const Network = z
+  .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
+  .meta({ examples: ['192.0.2.0/24'] })
+
+/** Eight characters at least, as NIST SP 800-63B §3.1.1.2 has it; no rules of composition. */
+export const Password = z.string().min(8).max(256)

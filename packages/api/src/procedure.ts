@@ -1,0 +1,71 @@
+import { oc } from '@orpc/contract'
+import type { Action } from '@wharden/policy'
+import { API_ERRORS } from './errors.ts'
+
+/**
+ * Who may call an operation. It is written here for readers, the reference, and the tests that walk every operation as
+ * nobody and as another organization; the enforcement stands in the operation itself, which names its action again.
+ *
+ * `on: 'organization'` means the input's `organization`; where that field may be absent, absent means the installation.
+ * `on: 'token'` means the organization the token belongs to; a personal token is its user's own affair.
+ */
+export type Access =
+  | { readonly type: 'public' }
+  | { readonly type: 'signed-in' }
+  | {
+      readonly type: 'action'
+      readonly action: Action
+      readonly on: 'installation' | 'organization' | 'repository' | 'token'
+    }
+
+export type ApiMeta = { readonly access: Access }
+
+export const BASE_PATH = '/api/v1'
+
+export const TAGS = {
+  setup: 'First run: the installation and its first administrator',
+  sessions: 'Signing in by name and password',
+  organizations: 'Tenants',
+  users: 'People',
+  members: 'People in an organization, and their roles',
+  repositories: 'Named places for images',
+  tokens: 'Credentials of every kind',
+  'scope-maps': 'Named sets of repository permissions that registry tokens share',
+  policies: 'What an organization allows: image access, registry access, sign-in',
+  decisions: 'Why something was allowed or refused',
+  guards: 'Other registries that trust our token service',
+  keys: 'Public keys that verify our tokens',
+  audit: 'The log of administration and sign-ins, chained by hashes',
+  activity: 'The log of pulls, pushes and refusals',
+  system: 'Health, version, trust',
+} as const
+
+export const ACCESS = {
+  public: { type: 'public' },
+  signedIn: { type: 'signed-in' },
+} as const satisfies Record<string, Access>
+
+/** Says that an operation needs `action` on what `on` names. */
+export function needs(action: Action, on: Extract<Access, { type: 'action' }>['on']): Access {
+  return { type: 'action', action, on }
+}
+
+type ProcedureOptions = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Below `BASE_PATH`. `{+name}` takes the rest of the path, slashes and all. */
+  readonly path: `/${string}`
+  /** noun_verb */
+  readonly operationId: string
+  readonly tag: keyof typeof TAGS
+  readonly summary: string
+  readonly description?: string
+  readonly access: Access
+  readonly successStatus?: 200 | 201 | 204
+}
+
+const base = oc.$meta<ApiMeta>({ access: ACCESS.signedIn }).errors(API_ERRORS)
+
+/** The start of every operation of the contract: route, errors and access in one place. */
+export function procedure({ tag, access, path, ...route }: ProcedureOptions) {
+  return base.meta({ access }).route({ ...route, path: `${BASE_PATH}${path}`, tags: [tag] })
+}

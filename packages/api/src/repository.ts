@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { DigestText, OrganizationName, RepositoryPath, Timestamp } from './names.ts'
+import { pageOf, Paging } from './paging.ts'
+import { needs, procedure } from './procedure.ts'
+import { Visibility } from './visibility.ts'
+
+const settings = { description: z.string().max(2000), visibility: Visibility }
+
+export const Repository = z.object({
+  name: RepositoryPath,
+  organization: OrganizationName,
+  ...settings,
+  reference: z.string().describe('what clients call it: `HOST/ORGANIZATION/NAME`'),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+})
+export type Repository = z.infer<typeof Repository>
+
+export const RepositoryTag = z.object({
+  name: z.string(),
+  digest: DigestText,
+  mediaType: z.string(),
+  size: z.number().int().min(0).describe('bytes of the manifest and what it names directly'),
+  updatedAt: Timestamp,
+})
+
+const InOrganization = z.object({ organization: OrganizationName })
+const One = InOrganization.extend({ repository: RepositoryPath })
+
+export const repository = {
+  create: procedure({
+    method: 'POST',
+    path: '/organizations/{organization}/repositories',
+    operationId: 'repository_create',
+    tag: 'repositories',
+    summary: 'Create a repository',
+    description: 'A push creates one too, where the credential may.',
+    access: needs('repository/create', 'organization'),
+    successStatus: 201,
+  })
+    .input(InOrganization.extend({ name: RepositoryPath, ...z.object(settings).partial().shape }))
+    .output(Repository),
+
+  list: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/repositories',
+    operationId: 'repository_list',
+    tag: 'repositories',
+    summary: 'List the repositories that the caller may see, by name',
+    access: needs('repository/list', 'organization'),
+  })
+    .input(InOrganization.extend({ ...Paging.shape, prefix: z.string().max(255).optional() }))
+    .output(pageOf(Repository)),
+
+  show: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/repositories/{+repository}',
+    operationId: 'repository_show',
+    tag: 'repositories',
+    summary: 'Show one repository',
+    access: needs('metadata/read', 'repository'),
+  })
+    .input(One)
+    .output(Repository),
+
+  update: procedure({
+    method: 'PATCH',
+    path: '/organizations/{organization}/repositories/{+repository}',
+    operationId: 'repository_update',
+    tag: 'repositories',
+    summary: "Change a repository's description or visibility",
+    access: needs('repository/edit', 'organization'),
+  })
+    .input(One.extend(z.object(settings).partial().shape))
+    .output(Repository),
+
+  delete: procedure({
+    method: 'DELETE',
+    path: '/organizations/{organization}/repositories/{+repository}',
+    operationId: 'repository_delete',
+    tag: 'repositories',
+    summary: 'Delete a repository with everything in it',
+    description:
+      'Permissions given on it by name end with it: a repository made later under its name has none of them.',
+    access: needs('content/delete', 'repository'),
+    successStatus: 204,
+  })
+    .input(One)
+    .output(z.void()),
+
+  listTags: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/repository-tags/{+repository}',
+    operationId: 'repository_list_tags',
+    tag: 'repositories',
+    summary: "List a repository's tags, by name",
+    access: needs('metadata/read', 'repository'),
+  })
+    .input(One.extend(Paging.shape))
+    .output(pageOf(RepositoryTag)),
+}

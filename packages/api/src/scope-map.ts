@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { OrganizationName, ScopeMapName, Timestamp } from './names.ts'
+import { pageOf, Paging } from './paging.ts'
+import { RegistryRules } from './permission.ts'
+import { needs, procedure } from './procedure.ts'
+
+export const ScopeMap = z.object({
+  name: ScopeMapName,
+  organization: OrganizationName,
+  type: z.enum(['user-defined', 'system-defined']),
+  description: z.string(),
+  repositories: RegistryRules,
+  createdAt: Timestamp,
+})
+export type ScopeMap = z.infer<typeof ScopeMap>
+
+const InOrganization = z.object({ organization: OrganizationName })
+const One = InOrganization.extend({ scopeMap: ScopeMapName })
+
+export const scopeMap = {
+  create: procedure({
+    method: 'POST',
+    path: '/organizations/{organization}/scope-maps',
+    operationId: 'scope_map_create',
+    tag: 'scope-maps',
+    summary: 'Create a scope map',
+    description: 'Its repositories need not exist yet.',
+    access: needs('token/edit', 'organization'),
+    successStatus: 201,
+  })
+    .input(
+      InOrganization.extend({
+        name: ScopeMapName,
+        description: z.string().max(256).default(''),
+        repositories: RegistryRules,
+      }),
+    )
+    .output(ScopeMap),
+
+  list: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/scope-maps',
+    operationId: 'scope_map_list',
+    tag: 'scope-maps',
+    summary: "List an organization's scope maps",
+    access: needs('token/read', 'organization'),
+  })
+    .input(InOrganization.extend(Paging.shape))
+    .output(pageOf(ScopeMap)),
+
+  show: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/scope-maps/{scopeMap}',
+    operationId: 'scope_map_show',
+    tag: 'scope-maps',
+    summary: 'Show one scope map',
+    access: needs('token/read', 'organization'),
+  })
+    .input(One)
+    .output(ScopeMap),
+
+  delete: procedure({
+    method: 'DELETE',
+    path: '/organizations/{organization}/scope-maps/{scopeMap}',
+    operationId: 'scope_map_delete',
+    tag: 'scope-maps',
+    summary: 'Delete a scope map; its tokens stay, and may do nothing',
+    access: needs('token/edit', 'organization'),
+    successStatus: 204,
+  })
+    .input(One)
+    .output(z.void()),
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { CredentialId, OrganizationName, Timestamp, UserName } from './names.ts'
+import { CredentialKind } from './credential-kind.ts'
+import { Role } from './role.ts'
+import { ACCESS, procedure } from './procedure.ts'
+
+/** Shown once; sent from then on as `Authorization: Bearer`. */
+export const SessionSecret = z.object({ secret: z.string(), expiresAt: Timestamp })
+
+const Membership = z.object({ organization: OrganizationName, role: Role })
+
+/** Whom the request's credential speaks for. */
+export const Whoami = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('user'),
+    user: UserName,
+    displayName: z.string(),
+    installationAdministrator: z.boolean(),
+    memberships: z.array(Membership),
+    credential: z.object({ id: CredentialId, kind: CredentialKind, expiresAt: Timestamp.nullable() }),
+  }),
+  z.object({
+    type: z.literal('organization'),
+    organization: OrganizationName,
+    name: z.string().describe("the token's label or name"),
+    credential: z.object({ id: CredentialId, kind: CredentialKind, expiresAt: Timestamp.nullable() }),
+  }),
+])
+
+export const session = {
+  create: procedure({
+    method: 'POST',
+    path: '/sessions',
+    operationId: 'session_create',
+    tag: 'sessions',
+    summary: 'Sign in with user name and password',
+    access: ACCESS.public,
+    successStatus: 201,
+  })
+    .input(z.object({ user: z.string().min(1).max(256), password: z.string().min(1).max(256) }))
+    .output(SessionSecret.extend({ user: UserName })),
+
+  show: procedure({
+    method: 'GET',
+    path: '/sessions/current',
+    operationId: 'session_show',
+    tag: 'sessions',
+    summary: 'Say who is signed in',
+    description: 'Takes every kind of credential, not only a session.',
+    access: ACCESS.signedIn,
+  }).output(Whoami),
+
+  delete: procedure({
+    method: 'DELETE',
+    path: '/sessions/current',
+    operationId: 'session_delete',
+    tag: 'sessions',
+    summary: 'Sign out',
+    access: ACCESS.signedIn,
+    successStatus: 204,
+  }).output(z.void()),
+}

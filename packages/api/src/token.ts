@@ -1,0 +1,212 @@
+import { z } from 'zod'
+import { TokenKind } from './credential-kind.ts'
+import {
+  CredentialId,
+  Network,
+  OrganizationName,
+  RegistryTokenName,
+  ScopeMapName,
+  Timestamp,
+  UserName,
+} from './names.ts'
+import { pageOf, Paging } from './paging.ts'
+import {
+  OatOrganizationScope,
+  OatRules,
+  PatRules,
+  RegistryRules,
+  RegistryUpstreamRules,
+  UpstreamRules,
+} from './permission.ts'
+import { needs, procedure } from './procedure.ts'
+
+const Label = z.string().min(1).max(100)
+const Description = z.string().max(256)
+const Addresses = z.array(Network).max(100).describe('empty: from anywhere')
+export const PasswordName = z.enum(['password1', 'password2'])
+
+/** `expired` outlasts the other two: an expired token can only be deleted. */
+export const TokenStatus = z.enum(['active', 'inactive', 'expired'])
+
+const common = {
+  id: CredentialId,
+  description: z.string(),
+  status: TokenStatus,
+  addresses: Addresses,
+  createdAt: Timestamp,
+  createdBy: z.string().describe('user name, or the label of the token that made it'),
+  expiresAt: Timestamp.nullable(),
+  lastUsed: z.object({ at: Timestamp, address: z.string() }).nullable(),
+}
+
+export const Token = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pat'), ...common, label: Label, user: UserName, repositories: PatRules }),
+  z.object({
+    kind: z.literal('oat'),
+    ...common,
+    label: Label,
+    organization: OrganizationName,
+    repositories: OatRules,
+    publicRepositories: z.boolean(),
+    upstreams: UpstreamRules,
+    organizationScopes: z.array(OatOrganizationScope),
+  }),
+  z.object({
+    kind: z.literal('registry-token'),
+    ...common,
+    name: RegistryTokenName,
+    organization: OrganizationName,
+    scopeMap: ScopeMapName.nullable().describe(
+      'null once its map was deleted: the token then may do nothing',
+    ),
+    upstreams: RegistryUpstreamRules,
+    passwords: z.array(
+      z.object({ name: PasswordName, createdAt: Timestamp, expiresAt: Timestamp.nullable() }),
+    ),
+  }),
+])
+export type Token = z.infer<typeof Token>
+
+/** Shown in the answer to the creation, and never again. */
+export const TokenSecret = z.object({
+  name: z.union([z.literal('secret'), PasswordName]),
+  value: z.string(),
+  expiresAt: Timestamp.nullable(),
+})
+
+export const IssuedToken = z.object({
+  token: Token,
+  secrets: z.array(TokenSecret),
+  login: z
+    .object({ server: z.string(), username: z.string() })
+    .describe('what `docker login` takes, with a secret as the password'),
+})
+
+const newCommon = {
+  description: Description.default(''),
+  addresses: Addresses.default([]),
+  expiresAt: Timestamp.nullable().default(null).describe('null: never; it cannot be extended afterwards'),
+}
+
+const NewPat = z.object({
+  kind: z.literal('pat'),
+  ...newCommon,
+  label: Label,
+  repositories: PatRules.min(1),
+})
+
+const NewOat = z.object({
+  kind: z.literal('oat'),
+  ...newCommon,
+  organization: OrganizationName,
+  label: Label,
+  repositories: OatRules.default([]),
+  publicRepositories: z.boolean().default(false).describe('read every public repository'),
+  upstreams: UpstreamRules.default([]),
+  organizationScopes: z.array(OatOrganizationScope).default([]),
+})
+
+const NewRegistryToken = z.object({
+  kind: z.literal('registry-token'),
+  ...newCommon,
+  organization: OrganizationName,
+  name: RegistryTokenName,
+  rights: z.discriminatedUnion('type', [
+    z.object({ type: z.literal('scope-map'), scopeMap: ScopeMapName }),
+    z
+      .object({ type: z.literal('repositories'), repositories: RegistryRules })
+      .describe('makes the scope map `NAME-scope-map`, or uses it where it says the same'),
+  ]),
+  upstreams: RegistryUpstreamRules.default([]),
+  status: TokenStatus.exclude(['expired']).default('active'),
+  passwords: z.array(PasswordName).max(2).default(['password1', 'password2']).describe('which to generate'),
+})
+
+export const NewToken = z.discriminatedUnion('kind', [NewPat, NewOat, NewRegistryToken])
+export type NewToken = z.infer<typeof NewToken>
+
+const ById = z.object({ token: CredentialId })
+
+/** What is absent stays as it is; what doesn't belong to the token's kind is `invalid`. */
+const TokenChange = z
+  .object({
+    label: Label,
+    description: Description,
+    addresses: Addresses,
+    status: TokenStatus.exclude(['expired']),
+    repositories: z.union([OatRules, PatRules]).describe('personal and organization access tokens'),
+    publicRepositories: z.boolean(),
+    upstreams: z.union([UpstreamRules, RegistryUpstreamRules]),
+    organizationScopes: z.array(OatOrganizationScope),
+    scopeMap: ScopeMapName,
+  })
+  .partial()
+
+export const token = {
+  create: procedure({
+    method: 'POST',
+    path: '/tokens',
+    operationId: 'token_create',
+    tag: 'tokens',
+    summary: 'Create a token of any kind; its secrets are shown this once',
+    description:
+      'A personal token belongs to the caller; the other kinds to the organization, whose owners make them. Nobody gives what they do not hold.',
+    access: needs('token/edit', 'token'),
+    successStatus: 201,
+  })
+    .input(NewToken)
+    .output(IssuedToken),
+
+  list: procedure({
+    method: 'GET',
+    path: '/tokens',
+    operationId: 'token_list',
+    tag: 'tokens',
+    summary: "List an organization's tokens, or without one the caller's personal tokens",
+    access: needs('token/read', 'organization'),
+  })
+    .input(
+      z.object({
+        ...Paging.shape,
+        organization: OrganizationName.optional(),
+        kind: TokenKind.optional(),
+        name: z.string().max(100).optional().describe('exact name or label'),
+      }),
+    )
+    .output(pageOf(Token)),
+
+  show: procedure({
+    method: 'GET',
+    path: '/tokens/{token}',
+    operationId: 'token_show',
+    tag: 'tokens',
+    summary: 'Show one token',
+    access: needs('token/read', 'token'),
+  })
+    .input(ById)
+    .output(Token),
+
+  update: procedure({
+    method: 'PATCH',
+    path: '/tokens/{token}',
+    operationId: 'token_update',
+    tag: 'tokens',
+    summary: 'Rename, deactivate, activate or re-scope a token',
+    description: 'Bites at the next request, tokens and sessions already issued from it included.',
+    access: needs('token/edit', 'token'),
+  })
+    .input(ById.extend(TokenChange.shape))
+    .output(Token),
+
+  delete: procedure({
+    method: 'DELETE',
+    path: '/tokens/{token}',
+    operationId: 'token_delete',
+    tag: 'tokens',
+    summary: 'Delete a token; the next request with it is refused',
+    access: needs('token/edit', 'token'),
+    successStatus: 204,
+  })
+    .input(ById)
+    .output(z.void()),
+}

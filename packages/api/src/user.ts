@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { Password, Timestamp, UserName } from './names.ts'
+import { pageOf, Paging } from './paging.ts'
+import { ACCESS, needs, procedure } from './procedure.ts'
+
+export const UserStatus = z.enum(['active', 'disabled'])
+
+const settings = {
+  displayName: z.string().min(1).max(100),
+  email: z.email().max(254).nullable(),
+  installationAdministrator: z.boolean(),
+}
+
+export const User = z.object({
+  name: UserName,
+  ...settings,
+  status: UserStatus,
+  hasPassword: z.boolean().describe('false until the one-time link was used'),
+  createdAt: Timestamp,
+})
+export type User = z.infer<typeof User>
+
+/** A link by which somebody sets a password, once. */
+export const PasswordLink = z.object({ url: z.url(), secret: z.string(), expiresAt: Timestamp })
+
+const ByName = z.object({ user: UserName })
+
+export const user = {
+  create: procedure({
+    method: 'POST',
+    path: '/users',
+    operationId: 'user_create',
+    tag: 'users',
+    summary: 'Create a user',
+    description: 'Without a password the answer carries a one-time link by which the user sets one.',
+    access: needs('user/edit', 'installation'),
+    successStatus: 201,
+  })
+    .input(z.object({ name: UserName, ...z.object(settings).partial().shape, password: Password.optional() }))
+    .output(z.object({ user: User, passwordLink: PasswordLink.nullable() })),
+
+  list: procedure({
+    method: 'GET',
+    path: '/users',
+    operationId: 'user_list',
+    tag: 'users',
+    summary: 'List users',
+    access: needs('user/read', 'installation'),
+  })
+    .input(Paging)
+    .output(pageOf(User)),
+
+  show: procedure({
+    method: 'GET',
+    path: '/users/{user}',
+    operationId: 'user_show',
+    tag: 'users',
+    summary: 'Show one user',
+    access: needs('user/read', 'installation'),
+  })
+    .input(ByName)
+    .output(User),
+
+  update: procedure({
+    method: 'PATCH',
+    path: '/users/{user}',
+    operationId: 'user_update',
+    tag: 'users',
+    summary: 'Change, disable or enable a user',
+    description:
+      'A disabled user can do nothing, nor can their personal tokens; tokens of organizations they made go on working. The last active installation administrator stays one.',
+    access: needs('user/edit', 'installation'),
+  })
+    .input(ByName.extend({ ...z.object(settings).partial().shape, status: UserStatus.optional() }))
+    .output(User),
+
+  createPasswordLink: procedure({
+    method: 'POST',
+    path: '/users/{user}/password-links',
+    operationId: 'user_create_password_link',
+    tag: 'users',
+    summary: 'Make a one-time link by which a user sets a new password',
+    description: 'Earlier links of the user stop working.',
+    access: needs('user/edit', 'installation'),
+    successStatus: 201,
+  })
+    .input(ByName)
+    .output(PasswordLink),
+
+  setPassword: procedure({
+    method: 'POST',
+    path: '/passwords',
+    operationId: 'user_set_password',
+    tag: 'users',
+    summary: 'Set a password with a one-time link',
+    description: 'The secret is the last part of the link. All sessions of the user end.',
+    access: ACCESS.public,
+    successStatus: 204,
+  })
+    .input(z.object({ secret: z.string().min(1).max(256), password: Password }))
+    .output(z.void()),
+}
