@@ -1,0 +1,196 @@
+/**
+ * Every knob of the server, in one table: name, default, what it is for, how it is read.
+ * The reference page and `wharden serve --help` are printed from it, so neither can forget one.
+ */
+import { resolve } from 'node:path'
+import { ok, error, type Result } from '@wharden/oci'
+import { parseCidr, type Cidr } from '@wharden/system'
+
+export type Config = {
+  readonly dataDirectory: string
+  readonly host: string
+  readonly listen: string
+  readonly httpPort: number | undefined
+  readonly httpsPort: number | undefined
+  readonly metricsPort: number | undefined
+  readonly origins: readonly URL[]
+  readonly tlsCertificate: string | undefined
+  readonly tlsKey: string | undefined
+  readonly databaseUrl: string | undefined
+  readonly blobDirectory: string
+  readonly trustedProxies: readonly Cidr[]
+  readonly sealKey: string | undefined
+  readonly previousSealKey: string | undefined
+  readonly logLevel: LogLevel
+  readonly minimumFreeBytes: number
+  readonly uploadIdleSeconds: number
+  readonly uploadMinimumBytesPerSecond: number
+  readonly accessTokenSeconds: number
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+type Setting<Value> = {
+  /** Environment variable. */
+  readonly name: string
+  readonly fallback: string
+  readonly about: string
+  /** A value, or a sentence that says what is wrong with the text. */
+  readonly read: (text: string, data: string) => Result<Value, string>
+}
+
+const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
+  dataDirectory: setting('WHARDEN_DATA', './data', 'where everything is kept', (text) => ok(resolve(text))),
+  host: setting('WHARDEN_HOST', 'localhost', 'the name clients use; organizations are also at ORG.HOST', host),
+  listen: setting('WHARDEN_LISTEN', '127.0.0.1', 'the address to listen on', ok),
+  httpPort: setting('WHARDEN_HTTP_PORT', '5000', 'plain HTTP port; `off` for none, 0 for any free one', port),
+  httpsPort: setting('WHARDEN_HTTPS_PORT', '5443', 'HTTPS port; `off` for none, 0 for any free one', port),
+  metricsPort: setting('WHARDEN_METRICS_PORT', '5090', 'Prometheus metrics, on loopback; `off` for none', port),
+  origins: setting(
+    'WHARDEN_ORIGINS',
+    '',
+    'addresses clients use besides HOST and the ports above, for example `https://registry.example.com`, separated by commas',
+    origins,
+  ),
+  tlsCertificate: setting('WHARDEN_TLS_CERTIFICATE', '', 'PEM file; without it the built-in CA makes one', optional),
+  tlsKey: setting('WHARDEN_TLS_KEY', '', 'PEM file of the key to WHARDEN_TLS_CERTIFICATE', optional),
+  databaseUrl: setting(
+    'WHARDEN_DATABASE_URL',
+    '',
+    'postgres://… to run several servers on one database; without it SQLite in WHARDEN_DATA',
+    databaseUrl,
+  ),
+  blobDirectory: setting('WHARDEN_BLOBS', '', 'where image bytes are kept; WHARDEN_DATA/blobs', (text, data) =>
+    ok(resolve(text === '' ? `${data}/blobs` : text)),
+  ),
+  trustedProxies: setting(
+    'WHARDEN_TRUSTED_PROXIES',
+    '',
+    'address ranges (CIDR) whose X-Forwarded-For, -Host and -Proto are believed, separated by commas',
+    cidrs,
+  ),
+  sealKey: setting('WHARDEN_SEAL_KEY', '', 'base64 of 32 bytes that seal stored keys; else WHARDEN_DATA/seal.key', optional),
+  previousSealKey: setting('WHARDEN_SEAL_KEY_PREVIOUS', '', 'the one before, while rotating', optional),
+  logLevel: setting('WHARDEN_LOG', 'info', `one of ${LOG_LEVELS.join(', ')}`, logLevel),
+  minimumFreeBytes: setting(
+    'WHARDEN_MINIMUM_FREE_BYTES',
+    String(512 * 1024 * 1024),
+    'uploads are refused when the disk has less than this free, so that revoking always works',
+    wholeNumber,
+  ),
+  uploadIdleSeconds: setting('WHARDEN_UPLOAD_IDLE_SECONDS', '60', 'an upload that sends nothing this long is cut', wholeNumber),
+  uploadMinimumBytesPerSecond: setting(
+    'WHARDEN_UPLOAD_MINIMUM_RATE',
+    '1024',
+    'bytes per second, over a minute, below which an upload is cut',
+    wholeNumber,
+  ),
+  accessTokenSeconds: setting(
+    'WHARDEN_ACCESS_TOKEN_SECONDS',
+    '300',
+    'how long a registry access token lives (60 to 3600); what it may do is asked anew at each request',
+    (text) => between(text, 60, 3600),
+  ),
+}
+
+/** Names, defaults and meanings of every setting, in order, for help and the reference. */
+export const settingsReference = Object.values(SETTINGS).map(({ name, fallback, about }) => ({ name, fallback, about }))
+
+/**
+ * Reads the configuration out of an environment.
+ * @returns the configuration, or every problem at once, a sentence each
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, readonly string[]> {
+  const problems: string[] = []
+  const known = new Set(settingsReference.map(({ name }) => name))
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith('WHARDEN_') && !known.has(name) && !CLIENT_VARIABLES.has(name)) {
+      problems.push(`\`${name}\` is not a setting of wharden; \`wharden serve --help\` lists them`)
+    }
+  }
+  const data = resolve(environment[SETTINGS.dataDirectory.name] || SETTINGS.dataDirectory.fallback)
+  const values = Object.entries(SETTINGS).map(([key, { name, fallback, read }]) => {
+    const value = read(environment[name]?.trim() || fallback, data)
+    if (value.type === 'error') problems.push(`${name}: ${value.error}`)
+    return [key, value.type === 'ok' ? value.value : undefined]
+  })
+  // The table has one reader of the right type for every key: that is what its own type says.
+  const config = Object.fromEntries(values) as Config
+  if ((config.tlsCertificate === undefined) !== (config.tlsKey === undefined)) {
+    problems.push('WHARDEN_TLS_CERTIFICATE and WHARDEN_TLS_KEY belong together: give both or neither')
+  }
+  if (config.httpPort === undefined && config.httpsPort === undefined) {
+    problems.push('both WHARDEN_HTTP_PORT and WHARDEN_HTTPS_PORT are `off`: nothing would listen')
+  }
+  return problems.length === 0 ? ok(config) : error(problems)
+}
+
+/** Read by the command line, not by the server. */
+const CLIENT_VARIABLES = new Set(['WHARDEN_SERVER', 'WHARDEN_TOKEN', 'WHARDEN_CA', 'WHARDEN_ORG'])
+
+function setting<Value>(
+  name: string,
+  fallback: string,
+  about: string,
+  read: (text: string, data: string) => Result<Value, string>,
+): Setting<Value> {
+  return { name, fallback, about, read }
+}
+
+function optional(text: string): Result<string | undefined, string> {
+  return ok(text === '' ? undefined : text)
+}
+
+function host(text: string): Result<string, string> {
+  const name = text.toLowerCase()
+  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name) ? ok(name) : error(`\`${text}\` is not a host name`)
+}
+
+function port(text: string): Result<number | undefined, string> {
+  return text === 'off' ? ok(undefined) : between(text, 0, 65_535)
+}
+
+function wholeNumber(text: string): Result<number, string> {
+  return between(text, 0, Number.MAX_SAFE_INTEGER)
+}
+
+function between(text: string, least: number, most: number): Result<number, string> {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most ? ok(value) : error(`\`${text}\` is not a number from ${least} to ${most}`)
+}
+
+function logLevel(text: string): Result<LogLevel, string> {
+  const level = LOG_LEVELS.find((name) => name === text)
+  return level === undefined ? error(`\`${text}\` is none of ${LOG_LEVELS.join(', ')}`) : ok(level)
+}
+
+function databaseUrl(text: string): Result<string | undefined, string> {
+  if (text === '' || /^postgres(ql)?:\/\//.test(text)) return ok(text === '' ? undefined : text)
+  return error('only postgres:// addresses are understood') // never repeats the text: it holds a password
+}
+
+function list<Item>(text: string, read: (item: string) => Item | undefined, what: string): Result<readonly Item[], string> {
+  const items: Item[] = []
+  for (const part of text.split(',').map((item) => item.trim())) {
+    if (part === '') continue
+    const item = read(part)
+    if (item === undefined) return error(`\`${part}\` is not ${what}`)
+    items.push(item)
+  }
+  return ok(items)
+}
+
+function cidrs(text: string): Result<readonly Cidr[], string> {
+  return list(text, parseCidr, 'an address range such as 10.0.0.0/8')
+}
+
+function origins(text: string): Result<readonly URL[], string> {
+  return list(text, origin, 'an address such as https://registry.example.com')
+}
+
+function origin(text: string): URL | undefined {
+  const url = URL.parse(text)
+  const bare = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  return bare && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
+}

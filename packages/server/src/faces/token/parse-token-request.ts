@@ -1,0 +1,70 @@
+import type { IncomingMessage } from 'node:http'
+import { Secret } from '@wharden/system'
+import { AppError } from '../../errors.ts'
+import { parseAuthorization } from '../../http/authorization.ts'
+import { readBody } from '../../http/read-body.ts'
+
+/** Who asks for a registry token: nobody, a name and a secret, or an earlier refresh token. */
+export type Proof =
+  | { readonly type: 'none' }
+  | { readonly type: 'secret'; readonly name: string; readonly secret: Secret }
+  | { readonly type: 'refresh'; readonly token: Secret }
+
+/** A token request, GET or POST, in one shape (distribution spec, "Token Authentication" and "OAuth2"). */
+export type TokenRequest = {
+  readonly proof: Proof
+  /** Audience asked for; empty when the client left it out. */
+  readonly service: string
+  /** As sent: each may hold several scopes. */
+  readonly scopes: readonly string[]
+  readonly wantsRefreshToken: boolean
+  /** OAuth2's answer must repeat the scope it gives. */
+  readonly oauth: boolean
+}
+
+/** A form of 20 scopes over long names, an 8 KiB token and a secret fit; more is nobody's honest request. */
+const FORM_LIMIT = 64 * 1024
+
+/** @throws {AppError} `invalid`, `too-large`, `unsupported` or `credential-invalid` */
+export async function parseTokenRequest(request: IncomingMessage): Promise<TokenRequest> {
+  if (request.method === 'GET') return parseGet(request)
+  if (request.method === 'POST') return parsePost((await readBody(request, FORM_LIMIT)).toString('utf8'))
+  throw new AppError('unsupported', 'a token is asked for by GET or POST')
+}
+
+function parseGet(request: IncomingMessage): TokenRequest {
+  const query = new URL(request.url ?? '/', 'http://host').searchParams
+  const authorization = parseAuthorization(request.headers.authorization)
+  if (authorization.type === 'bearer') {
+    throw new AppError('credential-invalid', 'the token service takes Basic credentials, not a bearer token')
+  }
+  return {
+    proof: authorization.type === 'none' ? { type: 'none' } : { ...authorization, type: 'secret' },
+    service: query.get('service') ?? '',
+    scopes: query.getAll('scope'),
+    wantsRefreshToken: query.get('offline_token') === 'true',
+    oauth: false,
+  }
+}
+
+function parsePost(text: string): TokenRequest {
+  const form = new URLSearchParams(text)
+  return {
+    proof: proofOf(form),
+    service: form.get('service') ?? '',
+    scopes: form.getAll('scope'),
+    wantsRefreshToken: form.get('access_type') === 'offline',
+    oauth: true,
+  }
+}
+
+function proofOf(form: URLSearchParams): Proof {
+  const grant = form.get('grant_type')
+  if (grant === 'refresh_token') return { type: 'refresh', token: new Secret(form.get('refresh_token') ?? '') }
+  if (grant !== 'password') {
+    throw new AppError('invalid', '`grant_type` must be `password` or `refresh_token`', { field: 'grant_type' })
+  }
+  const name = form.get('username') ?? ''
+  const secret = form.get('password') ?? ''
+  return name === '' && secret === '' ? { type: 'none' } : { type: 'secret', name, secret: new Secret(secret) }
+}
