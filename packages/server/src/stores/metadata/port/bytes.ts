@@ -1,0 +1,100 @@
+import type { Digest } from '@wharden/oci'
+import type { CredentialId, RepositoryId } from '@wharden/policy'
+import type { BlobKey } from '../../blobs/blob-key.ts'
+import type { UploadPosition } from '../../blobs/port.ts'
+
+export type BlobRecord = {
+  readonly digest: Digest
+  /** Where the bytes are; never used for other bytes. */
+  readonly key: BlobKey
+  readonly size: number
+  readonly storedAt: number
+  /** When garbage collection found no link; undefined: not marked. */
+  readonly markedAt: number | undefined
+}
+
+export interface BlobReader {
+  find(digest: Digest): Promise<BlobRecord | undefined>
+  /** Hot. Bytes are readable only through a repository that links them. `touchedAt` says when it was last refreshed. */
+  linked(
+    repository: RepositoryId,
+    digest: Digest,
+  ): Promise<(BlobRecord & { readonly touchedAt: number }) | undefined>
+  /** Hot. For anonymous mounts: which repositories link it. */
+  linkedFrom(digest: Digest, limit: number): Promise<readonly RepositoryId[]>
+  /** Which of these keys a blob, an upload or the list of discarded ones still names. */
+  known(keys: readonly BlobKey[]): Promise<ReadonlySet<BlobKey>>
+  /** Bytes nothing refers to any more, to be deleted from the blob store. */
+  discarded(limit: number): Promise<readonly BlobKey[]>
+}
+
+export interface Blobs extends BlobReader {
+  /**
+   * Binds the digest to a key, unless it is bound: then the answer is the record that stands, and the caller's own key
+   * (if another) is set aside for deletion. Either way garbage collection starts counting anew.
+   */
+  publish(blob: {
+    readonly digest: Digest
+    readonly key: BlobKey
+    readonly size: number
+  }): Promise<BlobRecord>
+  /** @returns false if there is no such blob. Linking again refreshes. */
+  link(repository: RepositoryId, digest: Digest): Promise<boolean>
+  unlink(repository: RepositoryId, digest: Digest): Promise<boolean>
+  /** Keeps a linked blob from being collected for another 24 hours; false if it is not linked (any more). */
+  refresh(repository: RepositoryId, digest: Digest): Promise<boolean>
+  /** Garbage collection's first step: links that no manifest needs and nobody touched since go. */
+  dropIdleLinks(query: { readonly touchedBefore: number; readonly limit: number }): Promise<number>
+  /** Its second: blobs that no repository links and nobody touched since are marked. */
+  markUnlinked(query: { readonly touchedBefore: number; readonly limit: number }): Promise<number>
+  /** Its third: marked blobs that are still unlinked are forgotten and their keys set aside for deletion. */
+  forgetMarked(query: { readonly markedBefore: number; readonly limit: number }): Promise<number>
+  /** After their bytes are gone. */
+  deleteDiscarded(keys: readonly BlobKey[]): Promise<void>
+}
+
+export type UploadRecord = {
+  readonly id: string
+  readonly repository: RepositoryId
+  readonly credential: CredentialId | undefined
+  /** How far it has come: kept whole, for any process to take up. */
+  readonly position: UploadPosition
+  readonly lease: { readonly owner: string; readonly until: number } | undefined
+  readonly createdAt: number
+  readonly touchedAt: number
+}
+
+export interface UploadReader {
+  find(id: string): Promise<UploadRecord | undefined>
+  /** Untouched since, and leased by nobody. */
+  stale(query: { readonly touchedBefore: number; readonly limit: number }): Promise<readonly UploadRecord[]>
+  count(repository: RepositoryId): Promise<number>
+}
+
+export interface Uploads extends UploadReader {
+  create(upload: {
+    readonly repository: RepositoryId
+    readonly credential?: CredentialId | undefined
+    readonly position: UploadPosition
+    /** Taken by its maker from the start, if given. */
+    readonly lease?: { readonly owner: string; readonly milliseconds: number } | undefined
+  }): Promise<UploadRecord>
+  /**
+   * Compare-and-set on offset and key: false if another has moved it, or holds the lease. If the key changes, the old
+   * one is the caller's to delete.
+   */
+  advance(
+    id: string,
+    step: { readonly owner: string; readonly from: UploadPosition; readonly to: UploadPosition },
+  ): Promise<boolean>
+  /**
+   * Takes or renews the lease, for so many milliseconds of the database's clock.
+   * @returns the session as it stands, or undefined if there is none or another holds it
+   */
+  lease(id: string, owner: string, milliseconds: number): Promise<UploadRecord | undefined>
+  release(id: string, owner: string): Promise<void>
+  /** Its bytes have been published: the session ends, its key lives on. False if it had ended already. */
+  finish(id: string): Promise<boolean>
+  /** The session ends and its key is set aside for deletion. */
+  cancel(id: string): Promise<boolean>
+}

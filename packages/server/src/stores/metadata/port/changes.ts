@@ -1,0 +1,40 @@
+import type { OrganizationId } from '@wharden/policy'
+
+/**
+ * What a cache entry depends on and a change concerns, for example `credential:<id>`.
+ * `organization`: name, settings, plan, its existence. `memberships`: by user id. `repository`: existence, visibility, locks.
+ * `repository-name`: `<organization id>/<name>`, what the name stands for. `policies`: by organization id.
+ * `account`: what a name stands for, by name.
+ */
+export type Topic = `${TopicKind}:${string}`
+
+export type TopicKind =
+  | 'organization'
+  | 'account'
+  | 'user'
+  | 'memberships'
+  | 'repository'
+  | 'repository-name'
+  | 'credential'
+  | 'scope-map'
+  | 'policies'
+  | 'guard'
+  | 'signing-keys'
+  | 'setting'
+
+export type Change =
+  | {
+      readonly type: 'topics'
+      readonly tenant: OrganizationId
+      readonly version: number
+      readonly topics: readonly Topic[]
+    }
+  /** Something may have been missed: forget everything. */
+  | { readonly type: 'resync' }
+
+export interface ChangeFeed {
+  /** Called at once for changes of this node (before `change` resolves), within two seconds for those of others. */
+  subscribe(listener: (change: Change) => void): () => void
+  /** How long ago, in milliseconds, it was last certain that nothing had been missed; 0 where there is only one node. */
+  unconfirmedFor(): number
+}

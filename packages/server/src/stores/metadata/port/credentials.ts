@@ -1,0 +1,183 @@
+import type {
+  Action,
+  CredentialId,
+  CredentialKind,
+  GrantPattern,
+  OrganizationId,
+  ScopeMapId,
+  UserId,
+} from '@wharden/policy'
+import type { MembershipRecord, UserRecord } from './accounts.ts'
+import type { Page, PageQuery } from './page.ts'
+
+export type CredentialStatus = 'active' | 'inactive'
+export type SecretSlot = 'token' | 'password1' | 'password2'
+
+export type CredentialRecord = {
+  readonly id: CredentialId
+  readonly kind: CredentialKind
+  readonly organization: OrganizationId | undefined
+  readonly user: UserId | undefined
+  /** Label, or the login name of a registry token (unique within its organization). */
+  readonly name: string
+  readonly description: string
+  readonly status: CredentialStatus
+  /** PAT and OAT scopes as they were asked for (`repo:read`, `scope-image-pull`); `policy/rights` says what they mean. */
+  readonly scopes: readonly string[]
+  /** CIDR; empty: from anywhere. */
+  readonly allowedAddresses: readonly string[]
+  readonly scopeMap: ScopeMapId | undefined
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly expiresAt: number | undefined
+  /** Raised by every change of the credential, its rules or secrets (not of its scope map): what compiled grants are kept by. */
+  readonly version: number
+  /** Raised only when all that was issued by it must die: deactivated, or a secret replaced. Refresh tokens hold it. */
+  readonly sessionVersion: number
+  readonly lastUsedAt: number | undefined
+  readonly lastUsedFrom: string | undefined
+}
+
+export type SecretRecord = {
+  readonly credential: CredentialId
+  readonly slot: SecretSlot
+  readonly createdAt: number
+  readonly expiresAt: number | undefined
+}
+
+/** SHA-256 of the whole secret: 32 bytes. */
+export type SecretHash = Uint8Array
+
+export type NewSecret = {
+  readonly slot: SecretSlot
+  readonly hash: SecretHash
+  readonly expiresAt?: number | undefined
+}
+
+/** One line of what a credential or scope map permits. */
+export type RuleRecord = {
+  readonly id: string
+  readonly pattern: GrantPattern
+  readonly actions: readonly Action[]
+  /** As the person wrote it, for display: `samples/nginx`. Outlives the repository. */
+  readonly label: string
+}
+
+export type NewRule = Omit<RuleRecord, 'id'>
+
+/** All that is needed to know a credential for good or bad, read in as few statements as can be. */
+export type CredentialFile = {
+  readonly credential: CredentialRecord
+  readonly rules: readonly RuleRecord[]
+  readonly scopeMap: { readonly scopeMap: ScopeMapRecord; readonly rules: readonly RuleRecord[] } | undefined
+  readonly owner: { readonly user: UserRecord; readonly memberships: readonly MembershipRecord[] } | undefined
+}
+
+export interface CredentialReader {
+  /** Hot. */
+  bySecretHash(hash: SecretHash): Promise<(CredentialFile & { readonly secret: SecretRecord }) | undefined>
+  /** Hot. */
+  fileById(id: CredentialId): Promise<CredentialFile | undefined>
+  byId(id: CredentialId): Promise<CredentialRecord | undefined>
+  /** Registry tokens: by their login name. */
+  byName(
+    organization: OrganizationId,
+    kind: CredentialKind,
+    name: string,
+  ): Promise<CredentialRecord | undefined>
+  secrets(id: CredentialId): Promise<readonly SecretRecord[]>
+  rules(id: CredentialId): Promise<readonly RuleRecord[]>
+  /** By name, then id; `last` is the id of the last one shown. */
+  list(query: CredentialQuery, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
+  /** Of every status, expired ones too (plans count them). */
+  count(query: CredentialQuery): Promise<number>
+}
+
+export type CredentialQuery = {
+  readonly kind?: CredentialKind | undefined
+  readonly organization?: OrganizationId | undefined
+  readonly user?: UserId | undefined
+  readonly scopeMap?: ScopeMapId | undefined
+}
+
+export interface CredentialUse {
+  /** The latest use wins, whatever the order of calls. Announces nothing. */
+  touchLastUsed(
+    uses: readonly { readonly id: CredentialId; readonly at: number; readonly from: string }[],
+  ): Promise<void>
+}
+
+export type NewCredential = {
+  readonly kind: CredentialKind
+  readonly organization?: OrganizationId | undefined
+  readonly user?: UserId | undefined
+  readonly name: string
+  readonly description?: string | undefined
+  readonly status?: CredentialStatus | undefined
+  readonly scopes?: readonly string[] | undefined
+  readonly allowedAddresses?: readonly string[] | undefined
+  readonly scopeMap?: ScopeMapId | undefined
+  readonly createdBy: string
+  readonly expiresAt?: number | undefined
+  readonly secrets: readonly NewSecret[]
+  readonly rules?: readonly NewRule[] | undefined
+}
+
+export interface Credentials extends CredentialReader, CredentialUse {
+  /** @returns undefined if a registry token of this name exists in the organization */
+  create(credential: NewCredential): Promise<CredentialRecord | undefined>
+  update(
+    id: CredentialId,
+    fields: {
+      readonly name?: string
+      readonly description?: string
+      readonly scopes?: readonly string[]
+      readonly allowedAddresses?: readonly string[]
+      readonly scopeMap?: ScopeMapId
+      readonly rules?: readonly NewRule[]
+    },
+  ): Promise<CredentialRecord | undefined>
+  setStatus(id: CredentialId, status: CredentialStatus): Promise<CredentialRecord | undefined>
+  /** Replaces what was in the slot. */
+  putSecret(id: CredentialId, secret: NewSecret): Promise<CredentialRecord | undefined>
+  deleteSecret(id: CredentialId, slot: SecretSlot): Promise<CredentialRecord | undefined>
+  /** With its secrets and rules. */
+  delete(id: CredentialId): Promise<boolean>
+}
+
+export type ScopeMapRecord = {
+  readonly id: ScopeMapId
+  readonly organization: OrganizationId
+  readonly name: string
+  readonly description: string
+  /** One of the five every organization has; can't be changed. */
+  readonly system: boolean
+  readonly version: number
+  readonly createdAt: number
+}
+
+export interface ScopeMapReader {
+  byId(id: ScopeMapId): Promise<ScopeMapRecord | undefined>
+  byName(organization: OrganizationId, name: string): Promise<ScopeMapRecord | undefined>
+  rules(id: ScopeMapId): Promise<readonly RuleRecord[]>
+  /** By name; `last` is a name. */
+  list(organization: OrganizationId, page: PageQuery): Promise<Page<ScopeMapRecord>>
+  count(organization: OrganizationId): Promise<number>
+}
+
+export interface ScopeMaps extends ScopeMapReader {
+  /** @returns undefined if the organization has one of this name */
+  create(scopeMap: {
+    readonly organization: OrganizationId
+    readonly name: string
+    readonly description?: string | undefined
+    readonly system?: boolean | undefined
+    readonly rules: readonly NewRule[]
+  }): Promise<ScopeMapRecord | undefined>
+  update(
+    id: ScopeMapId,
+    fields: { readonly description?: string; readonly rules?: readonly NewRule[] },
+  ): Promise<ScopeMapRecord | undefined>
+  /** @returns false if there is none, or a credential still uses it */
+  delete(id: ScopeMapId): Promise<boolean>
+}

@@ -1,0 +1,82 @@
+import type { RepositoryName } from '@wharden/oci'
+import type { OrganizationId, RepositoryId } from '@wharden/policy'
+import type { Page, PageQuery } from './page.ts'
+
+/** ACR's attributes (`reference/acr.md`): false forbids. */
+export type Locks = {
+  readonly deleteEnabled: boolean
+  readonly writeEnabled: boolean
+  readonly readEnabled: boolean
+  readonly listEnabled: boolean
+}
+
+export type RepositoryRecord = {
+  readonly id: RepositoryId
+  readonly organization: OrganizationId
+  /** Inside the organization: `samples/nginx`. */
+  readonly name: RepositoryName
+  /** `reserved`: named by a grant before the first push; shown to nobody. */
+  readonly state: 'reserved' | 'live'
+  readonly visibility: 'public' | 'private'
+  readonly description: string
+  readonly locks: Locks
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** What the asker may see: compiled by `policy/visible`. Reserved repositories are never listed. */
+export type VisibleFilter =
+  | { readonly type: 'all' }
+  | { readonly type: 'none' }
+  | {
+      readonly type: 'some'
+      /** `''` is everything of the organization, `samples/` what lies under it. */
+      readonly prefixes: readonly { readonly organization: OrganizationId; readonly prefix: string }[]
+      readonly repositories: readonly RepositoryId[]
+      /** Public repositories of every organization. */
+      readonly public: boolean
+    }
+
+export interface RepositoryReader {
+  byId(id: RepositoryId): Promise<RepositoryRecord | undefined>
+  /** Hot. Reserved ones too: look at `state`. */
+  byName(organization: OrganizationId, name: RepositoryName): Promise<RepositoryRecord | undefined>
+  byIds(ids: readonly RepositoryId[]): Promise<readonly RepositoryRecord[]>
+  /** Of one organization, by name in byte order; `last` is a name. */
+  list(organization: OrganizationId, visible: VisibleFilter, page: PageQuery): Promise<Page<RepositoryRecord>>
+  /** Of all, by `organization/name` in byte order, which is also what `last` is. For `_catalog`. */
+  catalog(visible: VisibleFilter, page: PageQuery): Promise<Page<CatalogEntry>>
+  count(organization: OrganizationId): Promise<number>
+}
+
+export type CatalogEntry = {
+  /** `organization/name` */
+  readonly fullName: string
+  readonly repository: RepositoryRecord
+}
+
+export interface RepositoryActivation {
+  /** The live repository of this name, made or brought to life if need be, with the id that grants already hold. */
+  activate(
+    organization: OrganizationId,
+    name: RepositoryName,
+    fields?: { readonly visibility?: 'public' | 'private' },
+  ): Promise<{ readonly repository: RepositoryRecord; readonly created: boolean }>
+}
+
+export interface Repositories extends RepositoryReader, RepositoryActivation {
+  /** @returns undefined if a live repository has the name */
+  create(repository: {
+    readonly organization: OrganizationId
+    readonly name: RepositoryName
+    readonly visibility?: 'public' | 'private' | undefined
+    readonly description?: string | undefined
+  }): Promise<RepositoryRecord | undefined>
+  /** For a grant: the id this name has or will have. */
+  resolveOrReserve(organization: OrganizationId, name: RepositoryName): Promise<RepositoryRecord>
+  setVisibility(id: RepositoryId, visibility: 'public' | 'private'): Promise<RepositoryRecord | undefined>
+  setDescription(id: RepositoryId, description: string): Promise<RepositoryRecord | undefined>
+  setLocks(id: RepositoryId, locks: Partial<Locks>): Promise<RepositoryRecord | undefined>
+  /** With its tags, manifests, links and uploads. Rules that held the id stay, dead, with the name for display. */
+  delete(id: RepositoryId): Promise<boolean>
+}
