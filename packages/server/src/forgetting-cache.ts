@@ -1,0 +1,124 @@
+import type { Forgetful, Generation } from './generation.ts'
+import type { Topic } from './stores/metadata/port/changes.ts'
+
+/** What a load found, and every topic it stands on. */
+export type Loaded<Value> = { readonly value: Value; readonly topics: readonly Topic[] }
+
+export type ForgettingCache<Key, Value> = {
+  /** What is kept or what `load` finds. Concurrent calls for one key share one load. */
+  readonly get: (key: Key) => Promise<Value>
+  /** What is kept, without loading: spares the hot path a promise. */
+  readonly peek: (key: Key) => Value | undefined
+  readonly size: () => number
+  readonly close: () => void
+}
+
+export type ForgettingCacheOptions<Key, Value> = {
+  /** How many entries; the one used longest ago goes first. */
+  readonly limit: number
+  readonly load: (key: Key) => Promise<Loaded<Value>>
+  /** False: the caller gets it, but it isn't kept. Everything is kept otherwise, answers of "there is none" too. */
+  readonly keep?: (value: Value) => boolean
+}
+
+/** What changed while a load was running. */
+type Missed = { readonly topics: Set<Topic>; all: boolean }
+
+/** A load is repeated this often when changes keep falling into it; then its last answer is given, but not kept. */
+const ATTEMPTS = 4
+
+/**
+ * A bounded cache whose entries say what they stand on. A load that was under way when one of its topics changed is thrown
+ * away and done again, and whoever asks after a change never joins a load that began before it. So what `get` gives was
+ * true at some moment after it was called.
+ */
+export function createForgettingCache<Key, Value>(
+  generation: Generation,
+  { limit, load, keep = () => true }: ForgettingCacheOptions<Key, Value>,
+): ForgettingCache<Key, Value> {
+  const entries = new Map<Key, Loaded<Value>>()
+  const keysByTopic = new Map<Topic, Set<Key>>()
+  /** Loads that newcomers may join, and all that are still running. */
+  const joinable = new Map<Key, Promise<Value>>()
+  const running = new Set<Missed>()
+
+  function use(key: Key): Loaded<Value> | undefined {
+    const entry = entries.get(key)
+    if (entry === undefined) return undefined
+    entries.delete(key)
+    entries.set(key, entry)
+    return entry
+  }
+
+  async function get(key: Key): Promise<Value> {
+    const entry = use(key)
+    if (entry !== undefined) return entry.value
+    const joined = joinable.get(key)
+    if (joined !== undefined) return joined
+    const promise = loadFresh(key).finally(() => {
+      if (joinable.get(key) === promise) joinable.delete(key)
+    })
+    joinable.set(key, promise)
+    return promise
+  }
+
+  async function loadFresh(key: Key): Promise<Value> {
+    for (let attempt = 1; ; attempt += 1) {
+      const missed: Missed = { topics: new Set(), all: false }
+      running.add(missed)
+      try {
+        const loaded = await load(key)
+        const stale = missed.all || loaded.topics.some((topic) => missed.topics.has(topic))
+        if (!stale && keep(loaded.value)) insert(key, loaded)
+        if (!stale || attempt === ATTEMPTS) return loaded.value
+      } finally {
+        running.delete(missed)
+      }
+    }
+  }
+
+  function insert(key: Key, loaded: Loaded<Value>): void {
+    remove(key)
+    entries.set(key, loaded)
+    for (const topic of loaded.topics) {
+      const keys = keysByTopic.get(topic)
+      if (keys === undefined) keysByTopic.set(topic, new Set([key]))
+      else keys.add(key)
+    }
+    if (entries.size <= limit) return
+    const oldest = entries.keys().next()
+    if (oldest.done !== true) remove(oldest.value)
+  }
+
+  function remove(key: Key): void {
+    const entry = entries.get(key)
+    if (entry === undefined) return
+    entries.delete(key)
+    for (const topic of entry.topics) {
+      const keys = keysByTopic.get(topic)
+      keys?.delete(key)
+      if (keys?.size === 0) keysByTopic.delete(topic)
+    }
+  }
+
+  const forgetful: Forgetful = {
+    forget(topics) {
+      joinable.clear()
+      for (const missed of running) for (const topic of topics) missed.topics.add(topic)
+      for (const topic of topics) for (const key of keysByTopic.get(topic) ?? []) remove(key)
+    },
+    forgetAll() {
+      joinable.clear()
+      for (const missed of running) missed.all = true
+      entries.clear()
+      keysByTopic.clear()
+    },
+  }
+
+  return {
+    get,
+    peek: (key) => use(key)?.value,
+    size: () => entries.size,
+    close: generation.register(forgetful),
+  }
+}
