@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 export const ActivityType = z.enum(['token-issued', 'pull', 'push', 'delete', 'refusal'])
 

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 export const AuditActor = z.object({
   type: z.enum(['user', 'organization', 'system', 'anonymous']),
@@ -16,8 +17,8 @@ export const AuditEvent = z.object({
   actor: AuditActor,
   subject: z.string().describe('what it was done to'),
   address: z.string().nullable(),
-  before: z.record(z.string(), z.json()).nullable(),
-  after: z.record(z.string(), z.json()).nullable(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
   hash: z.string().describe('over this event and the one before'),
 })
 export type AuditEvent = z.infer<typeof AuditEvent>

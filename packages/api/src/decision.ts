@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DecisionId, Timestamp } from './names.ts'
-import { ACCESS, procedure } from './procedure.ts'
+import { ACCESS } from './access.ts'
+import { procedure } from './procedure.ts'
 
 /** One reason of a decision, with the rule that gave it. */
 export const DecisionReason = z.object({

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { JsonWebKeySet } from './key.ts'
 import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 /** What the registry calls itself: `service` of its challenge and `aud` of its tokens. */
 export const GuardService = z

@@ -11,7 +11,8 @@ export {
   type ApiErrorCode,
   type SchemaIssue,
 } from './errors.ts'
-export { BASE_PATH, TAGS, type Access, type ApiMeta } from './procedure.ts'
+export type { Access, ApiMeta } from './access.ts'
+export { BASE_PATH, TAGS } from './procedure.ts'
 export { operations, type Operation } from './operations.ts'
 export { openApiOptions } from './openapi-options.ts'
 export type { Organization, Plan } from './organization.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ACCESS, procedure } from './procedure.ts'
+import { ACCESS } from './access.ts'
+import { procedure } from './procedure.ts'
 
 /** A public key in the form of RFC 7517; ES256 only. */
 export const JsonWebKey = z.object({

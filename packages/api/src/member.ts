@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OrganizationName, Timestamp, UserName } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 import { Role } from './role.ts'
 
 export const Member = z.object({

@@ -31,7 +31,9 @@ function accountName(text: string): Parsed<AccountName> {
   return parsed.type === 'ok' ? { value: parsed.value } : { problem: ACCOUNT_PROBLEMS[parsed.error] }
 }
 
-const ACCOUNT_TEXT = z.string().min(2).max(63)
+const ACCOUNT_TEXT = z
+  .string()
+  .meta({ minLength: 2, maxLength: 63, pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$' })
 
 /** An organization: a DNS label, in one name space with users. */
 export const OrganizationName = parsedText(ACCOUNT_TEXT.meta({ examples: ['myregistry'] }), accountName)
@@ -40,11 +42,7 @@ export const UserName = parsedText(ACCOUNT_TEXT.meta({ examples: ['alice'] }), a
 
 /** A repository inside its organization: `samples/nginx`. https://distribution.github.io/distribution/spec/api/#overview */
 export const RepositoryPath = parsedText<RepositoryName>(
-  z
-    .string()
-    .min(1)
-    .max(255)
-    .meta({ examples: ['samples/nginx'] }),
+  z.string().meta({ minLength: 1, maxLength: 255, examples: ['samples/nginx'] }),
   (text) => {
     const parsed = parseRepositoryName(text)
     return parsed.type === 'ok'
@@ -59,11 +57,7 @@ export type RepositoryPatternText = Brand<string, 'RepositoryPatternText'>
 
 /** `*`, a name, or a name and `/*`: the wildcards of scope maps. https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions */
 export const RepositoryPattern = parsedText(
-  z
-    .string()
-    .min(1)
-    .max(257)
-    .meta({ examples: ['samples/nginx', 'samples/*', '*'] }),
+  z.string().meta({ minLength: 1, maxLength: 257, examples: ['samples/nginx', 'samples/*', '*'] }),
   (text) => patternIn(text, ''),
 )
 
@@ -71,20 +65,14 @@ export const RepositoryPattern = parsedText(
 export const AbsoluteRepositoryPattern = parsedText(
   z
     .string()
-    .min(1)
-    .max(512)
-    .meta({ examples: ['*', 'acme/*', 'acme/app', 'docker.io/library/*'] }),
+    .meta({ minLength: 1, maxLength: 512, examples: ['*', 'acme/*', 'acme/app', 'docker.io/library/*'] }),
   (text) =>
     text === '*' ? patternIn(text, '') : patternBelow(text, 'an organization or a registry, e.g. `acme/*`'),
 )
 
 /** A repository of another registry: host, then a pattern. */
 export const UpstreamPattern = parsedText(
-  z
-    .string()
-    .min(1)
-    .max(512)
-    .meta({ examples: ['docker.io/library/*', 'quay.io/*'] }),
+  z.string().meta({ minLength: 1, maxLength: 512, examples: ['docker.io/library/*', 'quay.io/*'] }),
   (text) =>
     /^[a-z0-9-]*[a-z0-9.:-]*[.:]/.test(text.slice(0, text.indexOf('/') + 1 || undefined))
       ? patternBelow(text, 'a registry host, e.g. `docker.io/library/*`')
@@ -142,10 +130,18 @@ export const DecisionId = z
 /** An instant, ISO 8601 in UTC. */
 export const Timestamp = z.iso.datetime()
 
+export type NetworkText = Brand<string, 'NetworkText'>
+
+const NETWORK = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
+
 /** An address or a network in CIDR form, IPv4 or IPv6. */
-export const Network = z
-  .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
-  .meta({ examples: ['192.0.2.0/24'] })
+export const Network = parsedText<NetworkText>(
+  z.string().meta({ maxLength: 49, examples: ['192.0.2.0/24', '2001:db8::1'] }),
+  (text) =>
+    NETWORK.safeParse(text).success
+      ? { value: text as NetworkText }
+      : { problem: 'use an address or a network, e.g. `192.0.2.0/24`' },
+)
 
 /** Eight characters at least, as NIST SP 800-63B §3.1.1.2 has it; no rules of composition. */
 export const Password = z.string().min(8).max(256)

@@ -1,6 +1,6 @@
 import { isContractProcedure } from '@orpc/contract'
 import { contract } from './contract.ts'
-import type { Access } from './procedure.ts'
+import type { Access } from './access.ts'
 
 /** One operation of the API as a row: what walks all of them (tests, the reference) reads this. */
 export type Operation = {

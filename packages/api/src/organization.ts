@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { ACCESS, needs, procedure } from './procedure.ts'
+import { ACCESS, needs } from './access.ts'
+import { procedure } from './procedure.ts'
 import { Visibility } from './visibility.ts'
 
 export const Plan = z.enum(['free', 'team', 'business', 'unlimited'])

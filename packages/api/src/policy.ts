@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OrganizationName, UpstreamPattern } from './names.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 /** `report` blocks nothing and records what would have been. */
 export const PolicyMode = z.enum(['off', 'report', 'enforce'])

@@ -1,24 +1,7 @@
 import { oc } from '@orpc/contract'
-import type { Action } from '@wharden/policy'
+import { ACCESS, type Access, type ApiMeta } from './access.ts'
 import { API_ERRORS } from './errors.ts'
-
-/**
- * Who may call an operation. It is written here for readers, the reference, and the tests that walk every operation as
- * nobody and as another organization; the enforcement stands in the operation itself, which names its action again.
- *
- * `on: 'organization'` means the input's `organization`; where that field may be absent, absent means the installation.
- * `on: 'token'` means the organization the token belongs to; a personal token is its user's own affair.
- */
-export type Access =
-  | { readonly type: 'public' }
-  | { readonly type: 'signed-in' }
-  | {
-      readonly type: 'action'
-      readonly action: Action
-      readonly on: 'installation' | 'organization' | 'repository' | 'token'
-    }
-
-export type ApiMeta = { readonly access: Access }
+import { openApiOperation } from './openapi-operation.ts'
 
 export const BASE_PATH = '/api/v1'
 
@@ -40,16 +23,6 @@ export const TAGS = {
   system: 'Health, version, trust',
 } as const
 
-export const ACCESS = {
-  public: { type: 'public' },
-  signedIn: { type: 'signed-in' },
-} as const satisfies Record<string, Access>
-
-/** Says that an operation needs `action` on what `on` names. */
-export function needs(action: Action, on: Extract<Access, { type: 'action' }>['on']): Access {
-  return { type: 'action', action, on }
-}
-
 type ProcedureOptions = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `BASE_PATH`. `{+name}` takes the rest of the path, slashes and all. */
@@ -67,5 +40,10 @@ const base = oc.$meta<ApiMeta>({ access: ACCESS.signedIn }).errors(API_ERRORS)
 
 /** The start of every operation of the contract: route, errors and access in one place. */
 export function procedure({ tag, access, path, ...route }: ProcedureOptions) {
-  return base.meta({ access }).route({ ...route, path: `${BASE_PATH}${path}`, tags: [tag] })
+  return base.meta({ access }).route({
+    ...route,
+    path: `${BASE_PATH}${path}`,
+    tags: [tag],
+    spec: (operation) => openApiOperation(access, operation),
+  })
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { DigestText, OrganizationName, RepositoryPath, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 import { Visibility } from './visibility.ts'
 
 const settings = { description: z.string().max(2000), visibility: Visibility }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { OrganizationName, ScopeMapName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { RegistryRules } from './permission.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 export const ScopeMap = z.object({
   name: ScopeMapName,

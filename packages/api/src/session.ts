@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { CredentialId, OrganizationName, Timestamp, UserName } from './names.ts'
 import { CredentialKind } from './credential-kind.ts'
 import { Role } from './role.ts'
-import { ACCESS, procedure } from './procedure.ts'
+import { ACCESS } from './access.ts'
+import { procedure } from './procedure.ts'
 
 /** Shown once; sent from then on as `Authorization: Bearer`. */
 export const SessionSecret = z.object({ secret: z.string(), expiresAt: Timestamp })

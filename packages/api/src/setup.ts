@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OrganizationName, Password, Timestamp, UserName } from './names.ts'
 import { Organization } from './organization.ts'
-import { ACCESS, procedure } from './procedure.ts'
+import { ACCESS } from './access.ts'
+import { procedure } from './procedure.ts'
 import { SessionSecret } from './session.ts'
 import { User } from './user.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ACCESS, needs, procedure } from './procedure.ts'
+import { ACCESS, needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 export const SystemVersion = z.object({
   product: z.literal('wharden'),

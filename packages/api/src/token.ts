@@ -18,7 +18,8 @@ import {
   RegistryUpstreamRules,
   UpstreamRules,
 } from './permission.ts'
-import { needs, procedure } from './procedure.ts'
+import { needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 const Label = z.string().min(1).max(100)
 const Description = z.string().max(256)

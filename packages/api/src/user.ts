@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { Password, Timestamp, UserName } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { ACCESS, needs, procedure } from './procedure.ts'
+import { ACCESS, needs } from './access.ts'
+import { procedure } from './procedure.ts'
 
 export const UserStatus = z.enum(['active', 'disabled'])
 

@@ -1,0 +1,43 @@
+import type { OpenAPI } from '@orpc/contract'
+import { API_ERRORS } from './errors.ts'
+import type { Access } from './access.ts'
+
+const ERROR_STATUSES = [...new Set(Object.values(API_ERRORS).map((row) => row.status))].sort()
+
+/** Finishes an operation of the OpenAPI document: who may call it, shared error answers, no body where none is sent. */
+export function openApiOperation(
+  access: Access,
+  operation: OpenAPI.OperationObject,
+): OpenAPI.OperationObject {
+  const successes = Object.entries(operation.responses ?? {}).filter(([status]) => Number(status) < 400)
+  const { description } = operation
+  return {
+    ...operation,
+    description: [description, accessSentence(access)]
+      .filter((sentence) => sentence !== undefined)
+      .join('\n\n'),
+    ...(access.type === 'public' ? { security: [] } : {}),
+    responses: {
+      ...Object.fromEntries(
+        successes.map(([status, response]) => [
+          status,
+          status === '204' ? { description: 'done; no body' } : response,
+        ]),
+      ),
+      ...Object.fromEntries(
+        ERROR_STATUSES.map((status) => [status, { $ref: `#/components/responses/${status}` }]),
+      ),
+    },
+  }
+}
+
+function accessSentence(access: Access): string {
+  switch (access.type) {
+    case 'public':
+      return 'Needs no credential.'
+    case 'signed-in':
+      return 'Needs any credential.'
+    case 'action':
+      return `Needs \`${access.action}\` on the ${access.on === 'token' ? "token's organization" : access.on}.`
+  }
+}
