@@ -1,0 +1,3 @@
+import type { RegistryHost } from '@wharden/oci'
+
+export const DOCKER_HUB = 'docker.io' as RegistryHost
