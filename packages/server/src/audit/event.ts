@@ -1,0 +1,83 @@
+/**
+ * The audit log's words: everything an administrator or a person signing in can do that is worth remembering. One closed
+ * union; the metadata store chains the events and knows nothing of what they mean.
+ * An event never holds a secret, nor a hash of one: ids, names, states and what changed in them.
+ */
+import type { AuditEvent as StoredEvent } from '../stores/metadata/port/logs.ts'
+import type { Json, JsonObject } from '../stores/metadata/port/page.ts'
+
+/** What something looked like, as plain fields. */
+type State = JsonObject
+
+/** `noun/name`: what it was done to. Names are those of that moment. */
+type Subject =
+  | 'installation'
+  | `organization/${string}`
+  | `user/${string}`
+  | `member/${string}`
+  | `repository/${string}`
+  | `token/${string}`
+  | `scope-map/${string}`
+  | `policy/${string}`
+  | `guard/${string}`
+  | `signing-key/${string}`
+
+type Did<Type extends string> = { readonly type: Type; readonly subject: Subject }
+type Created<Type extends string> = Did<Type> & { readonly after: State }
+type Changed<Type extends string> = Did<Type> & { readonly before: State; readonly after: State }
+type Deleted<Type extends string> = Did<Type> & { readonly before: State }
+
+export type AuditEvent =
+  | Created<'setup_completed'>
+  // People's sign-ins. A refused one is recorded when it slows an account down, not at every attempt: a flood must not grow the log.
+  | Created<'session_created'>
+  | Did<'session_deleted'>
+  | Created<'session_slowed'>
+  | Created<'organization_created'>
+  | Changed<'organization_updated'>
+  | Created<'user_created'>
+  | Changed<'user_updated'>
+  | Did<'user_password_link_created'>
+  | Did<'user_password_set'>
+  | Created<'member_added'>
+  | Changed<'member_updated'>
+  | Deleted<'member_removed'>
+  | Created<'repository_created'>
+  | Changed<'repository_updated'>
+  | Deleted<'repository_deleted'>
+  | Created<'token_created'>
+  | Changed<'token_updated'>
+  | Deleted<'token_deleted'>
+  | Created<'scope_map_created'>
+  | Changed<'scope_map_updated'>
+  | Deleted<'scope_map_deleted'>
+  | Changed<'policy_replaced'>
+  | Created<'guard_created'>
+  | Deleted<'guard_deleted'>
+  | Changed<'signing_key_rotated'>
+
+export type AuditEventType = AuditEvent['type']
+
+/** An event in the store's form. */
+export function toStored(event: AuditEvent): StoredEvent {
+  const { type, ...detail } = event
+  return { type, detail }
+}
+
+/** What a stored event's detail says, whoever wrote it: events of later versions are shown as far as they are understood. */
+export function readDetail(detail: JsonObject): {
+  readonly subject: string
+  readonly before: State | undefined
+  readonly after: State | undefined
+} {
+  const { subject, before, after } = detail
+  return {
+    subject: typeof subject === 'string' ? subject : '',
+    before: isState(before) ? before : undefined,
+    after: isState(after) ? after : undefined,
+  }
+}
+
+function isState(value: Json | undefined): value is State {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
