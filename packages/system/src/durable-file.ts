@@ -3,7 +3,7 @@
  * atomic act, and the directory flushed too (without which the *name* may be lost: https://man7.org/linux/man-pages/man2/fsync.2.html).
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rename, unlink } from 'node:fs/promises'
+import { link, mkdir, open, readFile, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 export type WriteOptions = {
@@ -51,6 +51,16 @@ export async function createDirectoryDurably(path: string, mode = 0o700): Promis
   }
 }
 
+/** The text of a file, or `undefined` where there is none. Throws the system's error for anything else. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return undefined
+    throw cause
+  }
+}
+
 /** Makes names created, renamed or removed in a directory survive a power cut. */
 export async function syncDirectory(path: string): Promise<void> {
   // Windows can't open a directory for flushing; NTFS journals names by itself.
@@ -88,6 +98,10 @@ async function orUnlink(temporary: string, act: () => Promise<void>): Promise<vo
 }
 
 function existsAlready(cause: unknown): false {
-  if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false
+  if (hasCode(cause, 'EEXIST')) return false
   throw cause
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code
 }

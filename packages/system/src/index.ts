@@ -6,6 +6,7 @@ export { secret, Secret } from './secret.ts'
 export {
   createDirectoryDurably,
   createFileDurably,
+  readIfThere,
   syncDirectory,
   writeFileDurably,
   type WriteOptions,
@@ -14,3 +15,12 @@ export { lockDirectory, type DirectoryLock, type LockOwner, type LockProblem } f
 export { formatAddress, parseAddress, type Address } from './address.ts'
 export { cidrContains, formatCidr, parseCidr, type Cidr } from './cidr.ts'
 export { guardAddress, specialRange, type AddressVerdict, type SpecialRange } from './address-guard.ts'
+export type { Outcome } from './outcome.ts'
+export {
+  openCertificates,
+  type CertificateOptions,
+  type CertificateProblem,
+  type Certificates,
+} from './certificates/certificates.ts'
+export type { Leaf } from './certificates/leaf.ts'
+export type { LeafSource } from './certificates/leaf-source.ts'

@@ -15,6 +15,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { writeFileDurably } from './durable-file.ts'
+import type { Outcome } from './outcome.ts'
 
 /** Who holds a directory, as it told when it took it. `since` is ISO 8601. */
 export type LockOwner = { readonly pid: number; readonly host: string; readonly since: string }
@@ -22,10 +23,6 @@ export type LockOwner = { readonly pid: number; readonly host: string; readonly 
 export type LockProblem =
   | { readonly type: 'held'; readonly message: string; readonly owner: LockOwner | undefined }
   | { readonly type: 'unusable'; readonly message: string; readonly cause: unknown }
-
-export type LockResult =
-  | { readonly type: 'ok'; readonly value: DirectoryLock }
-  | { readonly type: 'error'; readonly error: LockProblem }
 
 /** A directory that is ours until `close()` or the end of this process. */
 export type DirectoryLock = { readonly directory: string; close(): Promise<void> }
@@ -35,7 +32,10 @@ const OWNER = 'lock.owner.json'
 const SQLITE_BUSY = 5
 
 /** Takes an existing directory for this process, at once or not at all. `now`: milliseconds since 1970. */
-export async function lockDirectory(directory: string, now: number): Promise<LockResult> {
+export async function lockDirectory(
+  directory: string,
+  now: number,
+): Promise<Outcome<DirectoryLock, LockProblem>> {
   const taken = take(join(directory, LOCK))
   if (taken.type === 'busy') return { type: 'error', error: held(directory, await readOwner(directory)) }
   if (taken.type === 'failed') return { type: 'error', error: unusable(directory, taken.cause) }
