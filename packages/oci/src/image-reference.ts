@@ -1,6 +1,12 @@
 import { parseDigest, type Digest } from './digest.ts'
+import { quote } from './quote.ts'
 import { parseRegistryHost, type RegistryHost } from './registry-host.ts'
-import { parseRepositoryName, type RepositoryName, type RepositoryNameProblem } from './repository-name.ts'
+import {
+  describeRepositoryNameProblem,
+  parseRepositoryName,
+  type RepositoryName,
+  type RepositoryNameProblem,
+} from './repository-name.ts'
 import { error, ok, type Result } from './result.ts'
 import { parseTag, type Tag } from './tag.ts'
 
@@ -96,4 +102,20 @@ export function familiarName(reference: ImageReference): string {
 function readsBack(familiar: string, path: RepositoryName): boolean {
   const read = parseImageReference(familiar)
   return read.type === 'ok' && read.value.domain === DEFAULT_DOMAIN && read.value.path === path
+}
+
+/** One line for people: which part of the reference is wrong. */
+export function describeImageReferenceProblem(problem: ImageReferenceProblem): string {
+  switch (problem.type) {
+    case 'identifier':
+      return '64 hexadecimal digits are an image id, not a name'
+    case 'domain':
+      return `${quote(problem.domain)} is not a registry's host`
+    case 'name':
+      return describeRepositoryNameProblem(problem.problem)
+    case 'tag':
+      return `${quote(problem.tag)} is not a tag: tags are up to 128 letters, digits, \`_\`, \`.\` and \`-\`, not beginning with the last two`
+    case 'digest':
+      return `${quote(problem.digest)} is not a digest: use \`sha256:\` or \`sha512:\` and its lower-case hexadecimal digits`
+  }
 }

@@ -21,6 +21,7 @@ export {
   type ManifestReference,
 } from './manifest-reference.ts'
 export {
+  describeImageReferenceProblem,
   familiarName,
   formatImageReference,
   parseImageReference,
@@ -28,7 +29,10 @@ export {
   type ImageReferenceProblem,
 } from './image-reference.ts'
 export { MANIFEST_TYPES, type ManifestMediaType } from './media-type.ts'
-export type { Descriptor, Manifest, Platform } from './manifest.ts'
+export type { Annotations, Descriptor, Platform } from './descriptor.ts'
+export { MANIFEST_MAX_BYTES, MANIFEST_MAX_DESCRIPTORS, parseManifest, type Manifest } from './manifest.ts'
+export { describeManifestProblem, type ManifestProblem } from './manifest-problem.ts'
+export { referrerType } from './referrer-type.ts'
 export {
   formatScope,
   parseScopes,
@@ -39,10 +43,13 @@ export {
   type Scope,
   type ScopeAction,
 } from './scope.ts'
-export { formatBearerChallenge, type BearerChallenge } from './challenge.ts'
+export { formatBearerChallenge, type BearerChallenge } from './bearer-challenge.ts'
+export { parseChallenges, type Challenge } from './parse-challenges.ts'
+export { parseAccessClaims, type AccessClaims } from './token-claims.ts'
 export { ERROR_CODES, type ErrorCode } from './error-code.ts'
 export { formatContentRange, formatUnsatisfiedRange, parseRange, type ByteRange } from './range.ts'
 export { formatUploadRange, parseContentRange, type UploadRange } from './upload-range.ts'
-export { formatLink } from './link.ts'
+export { formatLink, parseNextLink } from './link.ts'
+export { parsePage, type Page, type PageProblem } from './pagination.ts'
 export { singleLine } from './single-line.ts'
 export { REASON_PHRASE_MAX_BYTES, reasonPhrase, type ReasonPhrase } from './reason-phrase.ts'

@@ -1,4 +1,5 @@
 import type { Brand } from './brand.ts'
+import { quote } from './quote.ts'
 import { error, ok, type Result } from './result.ts'
 
 /** A repository's name without its host, such as `library/nginx`: the path of an image reference. */
@@ -45,7 +46,7 @@ export function describeRepositoryNameProblem(problem: RepositoryNameProblem): s
       return 'repository names must be lower-case'
     case 'component':
       return (
-        `\`${problem.component}\` can't be a part of a repository name: parts are lower-case letters and digits, ` +
+        `${quote(problem.component)} can't be a part of a repository name: parts are lower-case letters and digits, ` +
         'joined by `.`, `_`, `__` or dashes'
       )
   }
