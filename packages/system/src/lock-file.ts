@@ -30,8 +30,13 @@ export type DirectoryLock = { readonly directory: string; close(): Promise<void>
 const LOCK = 'lock'
 const OWNER = 'lock.owner.json'
 const SQLITE_BUSY = 5
+/**
+ * Milliseconds. Taking the lock has two steps; of processes that start at the same moment each could see the other
+ * in between and give up. One more try after the other has let go settles it.
+ */
+const PATIENCE = 300
 
-/** Takes an existing directory for this process, at once or not at all. `now`: milliseconds since 1970. */
+/** Takes an existing directory for this process, or says who has it. `now`: milliseconds since 1970. */
 export async function lockDirectory(
   directory: string,
   now: number,
@@ -56,7 +61,7 @@ type Taken =
 function take(path: string): Taken {
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path, { timeout: 0 })
+    database = new DatabaseSync(path, { timeout: PATIENCE })
     // Never committed, so nothing is ever written: all that is wanted is the lock.
     database.exec('BEGIN EXCLUSIVE')
     return { type: 'ours', database }
