@@ -1,5 +1,13 @@
 /** Names as they cross the wire: text that is parsed once, here, into the branded types of `oci` and `policy`. */
-import { parseDigest, parseRepositoryName, type Brand, type Digest, type RepositoryName } from '@wharden/oci'
+import {
+  describeRepositoryNameProblem,
+  parseDigest,
+  parseRegistryHost,
+  parseRepositoryName,
+  type Brand,
+  type Digest,
+  type RepositoryName,
+} from '@wharden/oci'
 import { parseAccountName, type AccountName } from '@wharden/policy'
 import { z } from 'zod'
 
@@ -31,14 +39,18 @@ function accountName(text: string): Parsed<AccountName> {
   return parsed.type === 'ok' ? { value: parsed.value } : { problem: ACCOUNT_PROBLEMS[parsed.error] }
 }
 
-const ACCOUNT_TEXT = z
-  .string()
-  .meta({ minLength: 2, maxLength: 63, pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$' })
+const accountText = (example: string) =>
+  z.string().meta({
+    minLength: 2,
+    maxLength: 63,
+    pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$',
+    examples: [example],
+  })
 
 /** An organization: a DNS label, in one name space with users. */
-export const OrganizationName = parsedText(ACCOUNT_TEXT.meta({ examples: ['myregistry'] }), accountName)
+export const OrganizationName = parsedText(accountText('myregistry'), accountName)
 /** A user: same name space, same grammar. */
-export const UserName = parsedText(ACCOUNT_TEXT.meta({ examples: ['alice'] }), accountName)
+export const UserName = parsedText(accountText('alice'), accountName)
 
 /** A repository inside its organization: `samples/nginx`. https://distribution.github.io/distribution/spec/api/#overview */
 export const RepositoryPath = parsedText<RepositoryName>(
@@ -47,9 +59,7 @@ export const RepositoryPath = parsedText<RepositoryName>(
     const parsed = parseRepositoryName(text)
     return parsed.type === 'ok'
       ? { value: parsed.value }
-      : {
-          problem: 'use lower-case letters, digits and `.`, `_`, `-` between them, in parts separated by `/`',
-        }
+      : { problem: describeRepositoryNameProblem(parsed.error) }
   },
 )
 
@@ -63,27 +73,37 @@ export const RepositoryPattern = parsedText(
 
 /** The same with an organization before it (`acme/samples/*`), or another registry's host (`docker.io/library/*`). */
 export const AbsoluteRepositoryPattern = parsedText(
-  z
-    .string()
-    .meta({ minLength: 1, maxLength: 512, examples: ['*', 'acme/*', 'acme/app', 'docker.io/library/*'] }),
-  (text) =>
-    text === '*' ? patternIn(text, '') : patternBelow(text, 'an organization or a registry, e.g. `acme/*`'),
+  z.string().meta({
+    minLength: 1,
+    maxLength: 512,
+    examples: ['*', 'acme/*', 'acme/app', 'docker.io/library/*'],
+  }),
+  (text) => {
+    const owner = text.slice(0, Math.max(0, text.indexOf('/')))
+    if (text === '*') return patternIn(text, '')
+    return isHost(owner) || parseAccountName(owner).type === 'ok'
+      ? patternBelow(text)
+      : { problem: 'begin with an organization or the host of a registry, e.g. `acme/*`' }
+  },
 )
 
-/** A repository of another registry: host, then a pattern. */
+/** Repositories of another registry: host, then a pattern. */
 export const UpstreamPattern = parsedText(
   z.string().meta({ minLength: 1, maxLength: 512, examples: ['docker.io/library/*', 'quay.io/*'] }),
   (text) =>
-    /^[a-z0-9-]*[a-z0-9.:-]*[.:]/.test(text.slice(0, text.indexOf('/') + 1 || undefined))
-      ? patternBelow(text, 'a registry host, e.g. `docker.io/library/*`')
-      : { problem: 'begin with a registry host, e.g. `docker.io/library/*`' },
+    isHost(text.slice(0, Math.max(0, text.indexOf('/'))))
+      ? patternBelow(text)
+      : { problem: 'begin with the host of a registry, e.g. `docker.io/library/*`' },
 )
 
-function patternBelow(text: string, what: string): Parsed<RepositoryPatternText> {
-  const slash = text.indexOf('/')
-  return slash <= 0
-    ? { problem: `begin with ${what}` }
-    : patternIn(text.slice(slash + 1), text.slice(0, slash + 1))
+/** As in image references: what has no dot or port and isn't `localhost` is not a host but an organization. */
+function isHost(text: string): boolean {
+  return parseRegistryHost(text) !== undefined && (/[.:]/.test(text) || text === 'localhost')
+}
+
+function patternBelow(text: string): Parsed<RepositoryPatternText> {
+  const rest = text.indexOf('/') + 1
+  return patternIn(text.slice(rest), text.slice(0, rest))
 }
 
 function patternIn(pattern: string, before: string): Parsed<RepositoryPatternText> {

@@ -1,3 +1,4 @@
+import type { OpenAPI } from '@orpc/contract'
 import { z } from 'zod'
 import { ActivityEntry } from './activity.ts'
 import { AuditEvent } from './audit.ts'
@@ -20,7 +21,7 @@ type ErrorRow = { readonly status: number; readonly message: string; readonly da
 
 const rows: readonly (readonly [string, ErrorRow])[] = Object.entries(API_ERRORS)
 
-function errorSchema(code: string, { status, data }: ErrorRow) {
+function errorSchema(code: string, { status, data }: ErrorRow): OpenAPI.SchemaObject {
   return {
     type: 'object',
     required: ['code', 'status', 'message'],
@@ -50,7 +51,7 @@ function errorResponses() {
         {
           description: same.map(([code, row]) => `\`${code}\`: ${row.message}`).join('; '),
           content: {
-            'application/json': { schema: schemas.length === 1 ? schemas[0] : { oneOf: schemas } },
+            'application/json': { schema: { oneOf: schemas } },
           },
         },
       ]

@@ -1,4 +1,5 @@
 /** What each kind of credential calls the things it may do. The words are those of `policy`'s rights table. */
+import { REPOSITORY_ACTIONS } from '@wharden/policy'
 import { z } from 'zod'
 import { AbsoluteRepositoryPattern, RepositoryPattern, UpstreamPattern } from './names.ts'
 
@@ -28,13 +29,7 @@ export const OatOrganizationScope = z.enum([
 ])
 
 /** Registry tokens and scope maps; none includes another, as in Azure Container Registry. */
-export const RegistryAction = z.enum([
-  'content/read',
-  'content/write',
-  'content/delete',
-  'metadata/read',
-  'metadata/write',
-])
+export const RegistryAction = z.enum(REPOSITORY_ACTIONS)
 
 function rules<Pattern extends z.ZodType, Permission extends z.ZodType>(
   repository: Pattern,

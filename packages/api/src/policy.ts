@@ -1,54 +1,74 @@
+import { IMAGE_CATEGORIES, POLICY_MODES, REGISTRY_OPERATIONS } from '@wharden/policy'
 import { z } from 'zod'
-import { OrganizationName, UpstreamPattern } from './names.ts'
+import { DigestText, OrganizationName, Timestamp, UpstreamPattern } from './names.ts'
 import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
 
 /** `report` blocks nothing and records what would have been. */
-export const PolicyMode = z.enum(['off', 'report', 'enforce'])
+export const PolicyMode = z.enum(POLICY_MODES)
 
-export const ImageCategory = z.enum(['official', 'verified-publisher', 'organization', 'community'])
+export const ImageCategory = z.enum(IMAGE_CATEGORIES)
 
-/** One image, or many: repository pattern, and if given only that tag or digest. */
-const ImageSelector = z.object({
+/** What decisions name. Sent back it stays the same rule; absent, the server makes one. */
+const RuleId = z.string().min(1).max(64).optional()
+const until = Timestamp.optional().describe('an exception for a time')
+const note = z.string().max(256).optional().describe('shown to whom it refuses')
+const effect = z.enum(['allow', 'deny'])
+
+/** Repositories of a registry, and if given only that tag or digest of them. */
+const ImageRule = z.object({
+  id: RuleId,
+  effect,
   repository: UpstreamPattern,
-  tag: z.string().max(128).optional().describe('a tag, or with one trailing `*` its beginning'),
-  digest: z.string().max(160).optional(),
-  reason: z.string().max(256).optional().describe('shown to whom it refuses'),
+  tag: z.string().min(1).max(129).optional().describe('a tag, or with one trailing `*` its beginning'),
+  digest: DigestText.optional(),
+  until,
+  note,
 })
 
-/** Which kinds of image may come in. Images of the organization itself are always allowed. */
+const CategoryRule = z.object({ id: RuleId, repository: UpstreamPattern, category: ImageCategory })
+
+/** Which kinds of image may come in: a denying rule, an allowing rule, own images, categories, in that order. */
 export const ImageAccessPolicy = z.object({
   mode: PolicyMode.default('off'),
   categories: z
-    .array(ImageCategory.exclude(['organization']))
+    .array(ImageCategory)
     .default(['official', 'verified-publisher'])
-    .describe('allowed besides the organization’s own'),
+    .describe('allowed besides `organization`, which always is'),
   exemptOwners: z.boolean().default(true),
-  allow: z.array(ImageSelector).max(10_000).default([]),
-  deny: z.array(ImageSelector).max(10_000).default([]),
+  namespaces: z
+    .array(z.string().min(1).max(255))
+    .max(1000)
+    .default([])
+    .describe("name spaces of Docker Hub that are the organization's own"),
+  categoryRules: z.array(CategoryRule).max(10_000).default([]),
+  rules: z.array(ImageRule).max(10_000).default([]),
 })
 export type ImageAccessPolicy = z.infer<typeof ImageAccessPolicy>
 
 const RegistryRule = z.object({
+  id: RuleId,
+  effect,
   host: z
     .string()
     .min(1)
-    .max(260)
+    .max(263)
+    .describe(
+      'a host, `*.host` for one level below it, `**.host` for any, `*` for all; with a port only that',
+    )
     .meta({ examples: ['docker.io', '*.example.com', 'registry.example.com:5000'] }),
-  effect: z.enum(['allow', 'deny']),
-  operations: z
-    .array(z.enum(['pull', 'push']))
-    .min(1)
-    .default(['pull', 'push']),
+  operations: z.array(z.enum(REGISTRY_OPERATIONS)).min(1).default(['pull', 'push']),
+  until,
+  note,
 })
 
-/** Which registries may be reached. Nothing matched means denied, once enforced. */
+/** Which registries may be reached. A deny beats every allow; what no rule allows is denied. */
 export const RegistryAccessPolicy = z.object({
   mode: PolicyMode.default('off'),
   rules: z
     .array(RegistryRule)
     .max(10_000)
-    .default([{ host: 'docker.io', effect: 'allow', operations: ['pull', 'push'] }]),
+    .default([{ effect: 'allow', host: 'docker.io', operations: ['pull', 'push'] }]),
 })
 export type RegistryAccessPolicy = z.infer<typeof RegistryAccessPolicy>
 

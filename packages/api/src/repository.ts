@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DigestText, OrganizationName, RepositoryPath, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
-import { needs } from './access.ts'
+import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
 import { Visibility } from './visibility.ts'
 
@@ -48,7 +48,8 @@ export const repository = {
     operationId: 'repository_list',
     tag: 'repositories',
     summary: 'List the repositories that the caller may see, by name',
-    access: needs('repository/list', 'organization'),
+    description: '`repository/list` shows all of them; without it, those one may read.',
+    access: ACCESS.signedIn,
   })
     .input(InOrganization.extend({ ...Paging.shape, prefix: z.string().max(255).optional() }))
     .output(pageOf(Repository)),
