@@ -1,4 +1,5 @@
 import {
+  describeRepositoryNameProblem,
   error,
   ok,
   parseDigest,
@@ -52,8 +53,7 @@ function named(
   const text = segments.slice(0, -tail).join('/')
   const name = parseRepositoryName(text)
   if (name.type === 'ok') return then(name.value)
-  const shown = text.slice(0, 80)
-  return error(new AppError('name-invalid', `\`${shown}\` is not a repository name (${name.error}): lower-case letters, digits, and . _ - / between them`))
+  return error(new AppError('name-invalid', describeRepositoryNameProblem(name.error)))
 }
 
 function manifest(name: RepositoryName, text: string): Result<RegistryPath, AppError> {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { formatBearerChallenge, reasonPhrase, type ErrorCode } from '@wharden/oci'
+import { formatBearerChallenge, formatUploadRange, reasonPhrase, type ErrorCode } from '@wharden/oci'
 import { AppError, type AppErrorCode } from '../../errors.ts'
 import type { Site } from '../../sites.ts'
 
@@ -11,7 +11,7 @@ const RENDERINGS: { readonly [Code in AppErrorCode]: Rendering } = {
   'scope-needed': { status: 401, code: 'UNAUTHORIZED' },
   denied: { status: 403, code: 'DENIED' },
   'not-found': { status: 404, code: 'NAME_UNKNOWN' },
-  conflict: { status: 409, code: 'DENIED' },
+  conflict: { status: 409, code: 'BLOB_UPLOAD_INVALID' },
   invalid: { status: 400, code: 'UNSUPPORTED' },
   'limit-reached': { status: 403, code: 'DENIED' },
   gone: { status: 404, code: 'NAME_UNKNOWN' },
@@ -49,7 +49,7 @@ export function renderRegistryError(response: ServerResponse, site: Site, failur
   if (failure.code === 'denied') response.statusMessage = reasonPhrase(failure.message)
   if (status === 401) response.setHeader('www-authenticate', challenge(site, failure, scopes))
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
-  if (received !== undefined) response.setHeader('range', `0-${Math.max(0, received - 1)}`)
+  if (received !== undefined) response.setHeader('range', formatUploadRange(received))
   if (upload !== undefined) response.setHeader('location', upload)
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
   response.end(response.req.method === 'HEAD' ? undefined : body)

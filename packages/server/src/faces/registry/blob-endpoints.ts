@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http'
+import { formatContentRange, formatUnsatisfiedRange, parseRange, type ByteRange } from '@wharden/oci'
+import { AppError } from '../../errors.ts'
+import { deleteBlob } from '../../operations/delete-content.ts'
+import type { House } from '../../operations/house.ts'
+import { pullBlob, statBlob } from '../../operations/pull-blob.ts'
+import type { BlobRecord } from '../../stores/metadata/port/bytes.ts'
+import { endpoint, type CallOf, type Endpoint } from './call.ts'
+
+/** Up to this many bytes are answered from memory in one write. */
+const SMALL = 64 * 1024
+
+/** `/v2/<name>/blobs/<digest>` */
+export const blobEndpoints: { readonly [Method in 'GET' | 'HEAD' | 'DELETE']: Endpoint } = {
+  GET: endpoint('blob', get),
+  HEAD: endpoint('blob', head),
+  DELETE: endpoint('blob', async ({ house, caller, target, path, response }) => {
+    await deleteBlob(house, caller, target, path.digest)
+    response.writeHead(202, { 'content-length': 0 }).end()
+  }),
+}
+
+/** A refusal on HEAD has no body to explain itself, and clients print gibberish: to them it is not there. */
+async function head({ house, caller, target, path, response }: CallOf<'blob'>): Promise<void> {
+  const blob = await statBlob(house, caller, target, path.digest).catch((cause: unknown) => {
+    if (!(cause instanceof AppError) || cause.code !== 'denied') throw cause
+    throw new AppError('blob-unknown', cause.message, cause.detail, { cause })
+  })
+  response.writeHead(200, { ...headersOf(blob), 'content-length': blob.size }).end()
+}
+
+async function get({ house, caller, target, path, request, response }: CallOf<'blob'>): Promise<void> {
+  const blob = await pullBlob(house, caller, target, path.digest)
+  const range = parseRange(request.headers.range, blob.size)
+  if (range.type === 'unsatisfiable') {
+    response.setHeader('content-range', formatUnsatisfiedRange(blob.size))
+    throw new AppError('range-invalid', `the blob has ${blob.size} bytes: that range lies outside`)
+  }
+  await send(house, response, blob, range, caller.context.signal)
+}
+
+async function send(
+  house: House,
+  response: ServerResponse,
+  blob: BlobRecord,
+  range: Exclude<ByteRange, { readonly type: 'unsatisfiable' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { start, end } = range.type === 'part' ? range : { start: 0, end: blob.size }
+  const headers = { ...headersOf(blob), 'content-length': end - start }
+  if (range.type === 'part') response.setHeader('content-range', formatContentRange(range, blob.size))
+  const status = range.type === 'part' ? 206 : 200
+  if (blob.size <= SMALL) {
+    const bytes = await house.blobs.readAll(blob.key, blob.size)
+    if (bytes === undefined) throw lost(blob)
+    response.writeHead(status, headers).end(bytes.subarray(start, end))
+    return
+  }
+  const reader = await house.blobs.read(blob.key, { start, end })
+  if (reader === undefined) throw lost(blob)
+  response.writeHead(status, headers)
+  await reader.pipeTo(response, signal)
+}
+
+function headersOf(blob: BlobRecord) {
+  return {
+    'content-type': 'application/octet-stream',
+    'docker-content-digest': blob.digest,
+    'accept-ranges': 'bytes',
+    etag: `"${blob.digest}"`,
+    'cache-control': 'max-age=31536000',
+  }
+}
+
+/** The row says it is there and the store hasn't got it: ours to mend, not the client's. */
+function lost(blob: BlobRecord): AppError {
+  return new AppError('unavailable', `the bytes of ${blob.digest} can not be read; tell the server's administrator`)
+}

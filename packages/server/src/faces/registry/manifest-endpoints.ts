@@ -1,0 +1,47 @@
+import { MANIFEST_MAX_BYTES } from '@wharden/oci'
+import { readBody } from '../../http/read-body.ts'
+import { deleteManifest } from '../../operations/delete-content.ts'
+import { pullManifest } from '../../operations/pull-manifest.ts'
+import { pushManifest } from '../../operations/push-manifest.ts'
+import { endpoint, type CallOf, type Endpoint } from './call.ts'
+
+/** `/v2/<name>/manifests/<reference>` */
+export const manifestEndpoints: { readonly [Method in 'GET' | 'HEAD' | 'PUT' | 'DELETE']: Endpoint } = {
+  GET: endpoint('manifest', get),
+  HEAD: endpoint('manifest', get),
+  PUT: endpoint('manifest', put),
+  DELETE: endpoint('manifest', async ({ house, caller, target, path, response }) => {
+    await deleteManifest(house, caller, target, path.reference)
+    response.writeHead(202, { 'content-length': 0 }).end()
+  }),
+}
+
+async function get({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
+  const head = request.method === 'HEAD'
+  const manifest = await pullManifest(house, caller, target, path.reference, !head)
+  const etag = `"${manifest.digest}"`
+  if (request.headers['if-none-match'] === etag) {
+    response.writeHead(304, { etag, 'docker-content-digest': manifest.digest }).end()
+    return
+  }
+  response.writeHead(200, {
+    'content-type': manifest.mediaType,
+    'content-length': manifest.body.byteLength,
+    'docker-content-digest': manifest.digest,
+    etag,
+  })
+  response.end(head ? undefined : manifest.body)
+}
+
+async function put({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
+  const bytes = await readBody(request, MANIFEST_MAX_BYTES)
+  const contentType = request.headers['content-type'] ?? ''
+  const { digest, subject } = await pushManifest(house, caller, target, path.reference, { bytes, contentType })
+  response.writeHead(201, {
+    location: `/v2/${target.asked}/manifests/${digest}`,
+    'docker-content-digest': digest,
+    'content-length': 0,
+    ...(subject !== undefined && { 'oci-subject': subject }),
+  })
+  response.end()
+}

@@ -1,0 +1,108 @@
+import type { ManifestReference, Scope, ScopeAction } from '@wharden/oci'
+import { NEEDED, type OrganizationId, type Resource } from '@wharden/policy'
+import { AppError } from '../errors.ts'
+import type { Locks } from '../stores/metadata/port/repositories.ts'
+import { authorize, mayDo } from './authorize.ts'
+import type { Caller } from './caller.ts'
+import type { KnownFacts } from './gather-facts.ts'
+import type { House } from './house.ts'
+import type { Target } from './target.ts'
+
+/** What a client wants to do with a repository. */
+export type Need = 'pull' | 'push' | 'delete' | 'list'
+
+/** The scope a client is told to ask for. Clients list tags with a pull token, so being asked to pull admits listing. */
+const SCOPES: { readonly [Each in Need]: { readonly tell: readonly ScopeAction[]; readonly accept: readonly ScopeAction[] } } = {
+  pull: { tell: ['pull'], accept: ['pull'] },
+  push: { tell: ['pull', 'push'], accept: ['push'] },
+  delete: { tell: ['delete'], accept: ['delete'] },
+  list: { tell: ['pull'], accept: ['pull', 'metadata_read'] },
+}
+
+/** Stands for an organization that isn't there: no grant holds it, so the answer is the stranger's. */
+const NOBODY = '' as OrganizationId
+
+/**
+ * Whether the caller may do this to the target: 401 if the token wasn't asked for it (the client comes back with more),
+ * then whatever `decide` says. Nothing about what exists is said before.
+ * @throws {AppError} `credential-invalid` or `scope-needed` with the scope to ask for; `denied`
+ */
+export async function authorizeTarget(
+  house: House,
+  caller: Caller,
+  target: Target,
+  need: Need,
+  reference?: ManifestReference,
+): Promise<void> {
+  const resource = resourceOf(target, reference)
+  const known = { repository: target.type === 'ours' ? target.repository : undefined }
+  if (!wasAsked(caller, target, need)) {
+    // Nobody at all may still do what everybody may.
+    if (caller.principal.type === 'anonymous' && (await mayAll(house, caller, need, resource, known))) return
+    throw askFor(caller, [{ type: 'repository', name: target.asked, actions: SCOPES[need].tell }])
+  }
+  for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
+}
+
+/** As before, now that a tag or manifest and its own locks are known. */
+export async function authorizeLocked(
+  house: House,
+  caller: Caller,
+  target: Target,
+  need: Need,
+  found: readonly { readonly locks: Locks; readonly name?: unknown }[],
+): Promise<void> {
+  for (const { locks, name } of found) {
+    if (locks.readEnabled && locks.writeEnabled && locks.deleteEnabled) continue
+    const repository = target.type === 'ours' ? target.repository : undefined
+    const known = name === undefined ? { repository, manifestLocks: locks } : { repository, tagLocks: locks }
+    for (const action of NEEDED[need]) await authorize(house, caller, action, resourceOf(target), known)
+  }
+}
+
+/**
+ * Whether the caller may read a blob's source repository.
+ * `orAskFor`: readable, but not asked for: throw `scope-needed` with this target's push scope and the source's.
+ */
+export async function mayPull(
+  house: House,
+  caller: Caller,
+  source: Target,
+  { orAskFor }: { readonly orAskFor?: Target; readonly whateverAsked?: true },
+): Promise<boolean> {
+  const known = { repository: source.type === 'ours' ? source.repository : undefined }
+  if (!(await mayAll(house, caller, 'pull', resourceOf(source), known))) return false
+  if (orAskFor === undefined || wasAsked(caller, source, 'pull')) return true
+  throw askFor(caller, [
+    { type: 'repository', name: orAskFor.asked, actions: SCOPES.push.tell },
+    { type: 'repository', name: source.asked, actions: SCOPES.pull.tell },
+  ])
+}
+
+async function mayAll(house: House, caller: Caller, need: Need, resource: Resource, known: KnownFacts): Promise<boolean> {
+  for (const action of NEEDED[need]) if (!(await mayDo(house, caller, action, resource, known))) return false
+  return true
+}
+
+function wasAsked({ asked }: Caller, target: Target, need: Need): boolean {
+  if (asked === 'everything') return true
+  const { accept } = SCOPES[need]
+  return asked.some(
+    (scope) =>
+      scope.type === 'repository' &&
+      scope.name === target.asked &&
+      scope.actions.some((action) => action === '*' || accept.includes(action)),
+  )
+}
+
+function askFor({ principal }: Caller, scopes: readonly Scope[]): AppError {
+  if (principal.type === 'anonymous') return new AppError('credential-invalid', 'authentication required', { scopes })
+  return new AppError('scope-needed', 'this token was not asked for that: ask for one with the scope of the challenge', { scopes })
+}
+
+function resourceOf(target: Target, reference?: ManifestReference): Resource {
+  if (target.type === 'upstream') return { type: 'upstream', host: target.host, name: target.name, reference }
+  if (target.type === 'nowhere') return { type: 'repository', organization: NOBODY, repository: undefined, name: target.name, reference }
+  const { organization, repository, name } = target
+  return { type: 'repository', organization: organization.id, repository: repository?.id, name, reference }
+}

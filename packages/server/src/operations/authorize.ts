@@ -1,0 +1,103 @@
+import {
+  decide,
+  explain,
+  type Action,
+  type Decision,
+  type Denial,
+  type Names,
+  type OrganizationId,
+  type Policy,
+  type Principal,
+  type Question,
+  type Resource,
+} from '@wharden/policy'
+import { AppError } from '../errors.ts'
+import type { Caller } from './caller.ts'
+import { gatherFacts, type KnownFacts } from './gather-facts.ts'
+import type { House } from './house.ts'
+
+/**
+ * Asks `decide` whether the caller may do this now. A no is recorded, explained and thrown.
+ * @throws {AppError} `denied` with the one line that the client's terminal will show; `unavailable` while this replica
+ * can't be sure that it has heard of every revocation
+ */
+export async function authorize(
+  house: House,
+  caller: Caller,
+  action: Action,
+  resource: Resource,
+  known: KnownFacts = {},
+): Promise<void> {
+  const { question, decision, policies } = await judge(house, caller, action, resource, known)
+  if (decision.reported.length > 0) house.recorder.reported(caller, question, decision)
+  if (decision.type === 'allow') return
+  throw await refusal(house, caller, question, decision, policies)
+}
+
+/** The decision alone, for what is merely filtered by it. */
+export async function mayDo(
+  house: House,
+  caller: Caller,
+  action: Action,
+  resource: Resource,
+  known: KnownFacts = {},
+): Promise<boolean> {
+  return (await judge(house, caller, action, resource, known)).decision.type === 'allow'
+}
+
+async function judge(house: House, caller: Caller, action: Action, resource: Resource, known: KnownFacts) {
+  if (!house.generation.confirmed()) {
+    throw new AppError('unavailable', 'this server has lost touch with its database and can not decide; try again in a moment', {
+      retryAfterSeconds: 2,
+    })
+  }
+  const question: Question = { principal: caller.principal, action, resource }
+  const facts = await gatherFacts(house, caller, resource, known)
+  const policies = await Promise.all(facts.governing.map((id) => house.caches.policies.get(id)))
+  return { question, policies, decision: decide(policies, question, facts, caller.context.now) }
+}
+
+async function refusal(
+  house: House,
+  caller: Caller,
+  question: Question,
+  decision: Extract<Decision, { readonly type: 'deny' }>,
+  policies: readonly Policy[],
+): Promise<AppError> {
+  const id = house.decisionIds.of(question, policies, caller.context.now)
+  const names = await namesFor(house, caller.principal, question, decision, id)
+  const message = explain(decision.because, question, names)
+  house.recorder.refused(caller, question, decision, { id, message })
+  return new AppError('denied', message, {
+    decision: id,
+    action: question.action,
+    ...('rule' in decision.because && decision.because.rule !== undefined && { rule: decision.because.rule }),
+  })
+}
+
+/** `explain` is pure: every name it may want is looked up before. */
+async function namesFor(
+  house: House,
+  principal: Principal,
+  question: Question,
+  decision: Extract<Decision, { readonly type: 'deny' }>,
+  id: string,
+): Promise<Names> {
+  const organizations = new Map<OrganizationId, string>()
+  for (const organization of mentioned(question.resource, [decision.because, ...decision.also])) {
+    const record = await house.caches.organizationsById.get(organization)
+    if (record !== undefined) organizations.set(organization, record.name)
+  }
+  const credential = principal.type === 'anonymous' ? undefined : await house.caches.credentials.get(principal.credential)
+  return {
+    decision: id,
+    credential: credential?.record.kind === 'session' ? (credential.owner?.name ?? '') : (credential?.record.name ?? ''),
+    organization: (organization) => organizations.get(organization),
+  }
+}
+
+function mentioned(resource: Resource, denials: readonly Denial[]): ReadonlySet<OrganizationId> {
+  const ids = denials.map((denial) => ('organization' in denial ? denial.organization : undefined))
+  const own = 'organization' in resource ? resource.organization : undefined
+  return new Set([own, ...ids].filter((id) => id !== undefined))
+}

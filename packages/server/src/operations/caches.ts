@@ -1,0 +1,88 @@
+/**
+ * What this node remembers of the store, and on which topics each memory stands: a change forgets exactly what it names.
+ * Nothing is kept for a time only; what a replica can't confirm it doesn't use (`generation.ts`).
+ */
+import type { AccountName, OrganizationId, CredentialId, Policy } from '@wharden/policy'
+import type { RepositoryName } from '@wharden/oci'
+import { createForgettingCache, type ForgettingCache } from '../forgetting-cache.ts'
+import type { Generation } from '../generation.ts'
+import type { OrganizationRecord } from '../stores/metadata/port/accounts.ts'
+import type { SecretRecord } from '../stores/metadata/port/credentials.ts'
+import type { GuardRecord } from '../stores/metadata/port/installation.ts'
+import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
+import type { MetadataStore } from '../stores/metadata/port.ts'
+import { compilePolicy } from './compile-policy.ts'
+import { knowCredential, type KnownCredential } from './known-credential.ts'
+
+/** `<organization id>/<name>`, as in the topic `repository-name`. */
+export type RepositoryKey = `${OrganizationId}/${RepositoryName}`
+
+export type Caches = {
+  readonly organizations: ForgettingCache<AccountName, OrganizationRecord | undefined>
+  readonly organizationsById: ForgettingCache<OrganizationId, OrganizationRecord | undefined>
+  readonly repositories: ForgettingCache<RepositoryKey, RepositoryRecord | undefined>
+  readonly policies: ForgettingCache<OrganizationId, Policy>
+  readonly credentials: ForgettingCache<CredentialId, KnownCredential | undefined>
+  /** By the secret's SHA-256 in hexadecimal. Unknown ones aren't kept: a flood of guesses must not push out the real. */
+  readonly secrets: ForgettingCache<string, SecretRecord | undefined>
+  readonly guards: ForgettingCache<string, GuardRecord | undefined>
+}
+
+/** Entries, not bytes: a compiled credential of 50 repositories is about 10 KiB. */
+const LIMIT = 20_000
+
+export function createCaches(store: MetadataStore, generation: Generation): Caches {
+  const { read } = store
+  return {
+    organizations: createForgettingCache(generation, {
+      limit: LIMIT,
+      keep: (found) => found !== undefined,
+      load: async (name) => {
+        const value = await read.organizations.byName(name)
+        const own = value === undefined ? [] : [`organization:${value.id}` as const]
+        return { value, topics: [`account:${name}`, ...own] }
+      },
+    }),
+    organizationsById: createForgettingCache(generation, {
+      limit: LIMIT,
+      load: async (id) => ({ value: await read.organizations.byId(id), topics: [`organization:${id}`] }),
+    }),
+    repositories: createForgettingCache(generation, {
+      limit: LIMIT,
+      keep: (found) => found !== undefined,
+      load: async (key) => {
+        const slash = key.indexOf('/')
+        // A RepositoryKey is made of these two parts and nothing else.
+        const value = await read.repositories.byName(key.slice(0, slash) as OrganizationId, key.slice(slash + 1) as RepositoryName)
+        const own = value === undefined ? [] : [`repository:${value.id}` as const]
+        return { value, topics: [`repository-name:${key}`, ...own] }
+      },
+    }),
+    policies: createForgettingCache(generation, {
+      limit: LIMIT,
+      load: async (id) => ({ value: compilePolicy(id, await read.policies.of(id)), topics: [`policies:${id}`] }),
+    }),
+    credentials: createForgettingCache(generation, {
+      limit: LIMIT,
+      keep: (found) => found !== undefined,
+      load: async (id) => {
+        const file = await read.credentials.fileById(id)
+        const known = file === undefined ? undefined : knowCredential(file)
+        return { value: known, topics: known?.topics ?? [`credential:${id}`] }
+      },
+    }),
+    secrets: createForgettingCache(generation, {
+      limit: LIMIT,
+      keep: (found) => found !== undefined,
+      load: async (hash) => {
+        const found = await read.credentials.bySecretHash(Buffer.from(hash, 'hex'))
+        return { value: found?.secret, topics: found === undefined ? [] : [`credential:${found.credential.id}`] }
+      },
+    }),
+    guards: createForgettingCache(generation, {
+      limit: 1_000,
+      load: async (service) => ({ value: await read.guards.byService(service), topics: [`guard:${service}`] }),
+    }),
+  }
+}
+

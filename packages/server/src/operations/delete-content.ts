@@ -1,0 +1,35 @@
+import type { Digest, ManifestReference } from '@wharden/oci'
+import { AppError } from '../errors.ts'
+import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import type { Caller } from './caller.ts'
+import type { House } from './house.ts'
+import { requireLive } from './require-live.ts'
+import type { Target } from './target.ts'
+
+/** Deletes a tag, or a manifest with all its tags. @throws {AppError} `denied`, `manifest-unknown` */
+export async function deleteManifest(house: House, caller: Caller, target: Target, reference: ManifestReference): Promise<void> {
+  await authorizeTarget(house, caller, target, 'delete', reference)
+  const { id } = requireLive(target)
+  const { read } = house.store
+  if (reference.type === 'tag') {
+    const tag = await read.tags.find(id, reference.tag)
+    await authorizeLocked(house, caller, target, 'delete', tag === undefined ? [] : [tag])
+  } else {
+    const manifest = await read.manifests.byDigest(id, reference.digest)
+    const tags = await read.manifests.tagsOf(id, reference.digest)
+    await authorizeLocked(house, caller, target, 'delete', manifest === undefined ? [] : [manifest, ...tags])
+  }
+  const deleted = await house.store.write((tx) =>
+    reference.type === 'tag' ? tx.tags.delete(id, reference.tag) : tx.manifests.delete(id, reference.digest),
+  )
+  if (!deleted) throw new AppError('manifest-unknown', `\`${target.fullName}\` has no such tag or manifest`)
+  house.recorder.deleted(caller, target, reference)
+}
+
+/** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */
+export async function deleteBlob(house: House, caller: Caller, target: Target, digest: Digest): Promise<void> {
+  await authorizeTarget(house, caller, target, 'delete')
+  const { id } = requireLive(target)
+  const deleted = await house.store.write((tx) => tx.blobs.unlink(id, digest))
+  if (!deleted) throw new AppError('blob-unknown', `\`${target.fullName}\` has no blob \`${digest}\``)
+}

@@ -1,0 +1,27 @@
+import type { Logger } from 'pino'
+import type { Recorder } from '../activity/recorder.ts'
+import type { Config } from '../config.ts'
+import type { Identity } from '../identity/identity.ts'
+import type { Sites } from '../sites.ts'
+import type { BlobStore } from '../stores/blobs/port.ts'
+import type { MetadataStore } from '../stores/metadata/port.ts'
+import type { Generation } from '../generation.ts'
+import type { Caches } from './caches.ts'
+import type { DecisionIds } from './decision-id.ts'
+
+/** All that operations stand on; made once by `app.ts`. */
+export type House = {
+  readonly config: Config
+  readonly store: MetadataStore
+  readonly blobs: BlobStore
+  readonly identity: Identity
+  /** What is remembered of the store until a change names it. */
+  readonly caches: Caches
+  readonly generation: Generation
+  readonly decisionIds: DecisionIds
+  /** Takes what happened (pulls, pushes, refusals, uses of credentials) off the request's path. */
+  readonly recorder: Recorder
+  readonly sites: () => Sites
+  readonly clock: () => number
+  readonly log: Logger
+}

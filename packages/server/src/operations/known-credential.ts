@@ -1,0 +1,71 @@
+import {
+  compileGrants,
+  installationGrants,
+  intersectGrants,
+  roleGrants,
+  type CredentialFact,
+  type Grant,
+  type Principal,
+} from '@wharden/policy'
+import { parseCidr, type Cidr } from '@wharden/system'
+import type { CredentialFile, CredentialRecord, RuleRecord } from '../stores/metadata/port/credentials.ts'
+import type { UserRecord } from '../stores/metadata/port/accounts.ts'
+import type { Topic } from '../stores/metadata/port/changes.ts'
+
+/** A credential, compiled once for as long as nothing it stands on changes. */
+export type KnownCredential = {
+  readonly record: CredentialRecord
+  readonly principal: Extract<Principal, { readonly type: 'credential' }>
+  readonly fact: CredentialFact
+  readonly allowedAddresses: readonly Cidr[]
+  /** Whose it is, where it is a person's. */
+  readonly owner: UserRecord | undefined
+  readonly topics: readonly Topic[]
+}
+
+/** Compiles all that the store knows of a credential; the fact's expiry is compared with the clock by `decide`. */
+export function knowCredential(file: CredentialFile): KnownCredential {
+  const { credential, owner, scopeMap } = file
+  return {
+    record: credential,
+    principal: {
+      type: 'credential',
+      credential: credential.id,
+      kind: credential.kind,
+      user: credential.user,
+      organization: credential.organization,
+      pinned: owner?.user.pinnedOrganization,
+      memberships: owner?.memberships ?? [],
+      installationAdministrator: owner?.user.installationAdministrator ?? false,
+      grants: compileGrants(grantsOf(file)),
+    },
+    fact: factOf(file),
+    allowedAddresses: credential.allowedAddresses.map(parseCidr).filter((range) => range !== undefined),
+    owner: owner?.user,
+    topics: [
+      `credential:${credential.id}`,
+      ...(owner === undefined ? [] : ([`user:${owner.user.id}`, `memberships:${owner.user.id}`] as const)),
+      ...(credential.organization === undefined ? [] : ([`organization:${credential.organization}`] as const)),
+      ...(scopeMap === undefined ? [] : ([`scope-map:${scopeMap.scopeMap.id}`] as const)),
+    ],
+  }
+}
+
+/** A person's credential never gives more than the person has; an organization's has what it was given. */
+function grantsOf({ credential, rules, scopeMap, owner }: CredentialFile): readonly Grant[] {
+  const given = [...rules, ...(scopeMap?.rules ?? [])].map(grantOf)
+  if (owner === undefined) return credential.user === undefined ? given : []
+  const own = owner.memberships.flatMap(({ role, organization }) => roleGrants(role, organization))
+  if (credential.kind === 'pat') return intersectGrants(own, given)
+  return owner.user.installationAdministrator ? [...own, ...installationGrants()] : own
+}
+
+function grantOf({ id, pattern, actions }: RuleRecord): Grant {
+  return { rule: id, pattern, actions }
+}
+
+function factOf({ credential, owner }: CredentialFile): CredentialFact {
+  const ownerGone = credential.user !== undefined && owner?.user.status !== 'active'
+  if (credential.status !== 'active' || ownerGone) return { type: 'inactive' }
+  return { type: 'active', expires: credential.expiresAt }
+}

@@ -1,0 +1,37 @@
+import type { ManifestReference } from '@wharden/oci'
+import { AppError } from '../errors.ts'
+import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
+import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import type { Caller } from './caller.ts'
+import type { House } from './house.ts'
+import { requireLive } from './require-live.ts'
+import type { Target } from './target.ts'
+
+/**
+ * One manifest by tag or digest. `counts`: a GET is a pull; a HEAD only looks.
+ * @throws {AppError} `denied`, `scope-needed`, `repository-unknown`, `manifest-unknown`
+ */
+export async function pullManifest(
+  house: House,
+  caller: Caller,
+  target: Target,
+  reference: ManifestReference,
+  counts: boolean,
+): Promise<ManifestRecord> {
+  await authorizeTarget(house, caller, target, 'pull', reference)
+  const repository = requireLive(target)
+  const found =
+    reference.type === 'tag'
+      ? await house.store.read.manifests.byTag(repository.id, reference.tag)
+      : await house.store.read.manifests.byDigest(repository.id, reference.digest)
+  if (found === undefined) throw unknown(target, reference)
+  const manifest = 'manifest' in found ? found.manifest : found
+  await authorizeLocked(house, caller, target, 'pull', 'manifest' in found ? [found.tag, manifest] : [manifest])
+  if (counts) house.recorder.pulled(caller, target, reference, manifest)
+  return manifest
+}
+
+function unknown(target: Target, reference: ManifestReference): AppError {
+  const what = reference.type === 'tag' ? `tag \`${reference.tag}\`` : `manifest \`${reference.digest}\``
+  return new AppError('manifest-unknown', `\`${target.fullName}\` has no ${what}`)
+}

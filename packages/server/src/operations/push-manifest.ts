@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { describeManifestProblem, digestAlgorithm, parseDigest, parseManifest, type Digest, type DigestAlgorithm, type ManifestReference } from '@wharden/oci'
+import { AppError } from '../errors.ts'
+import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
+import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import type { Caller } from './caller.ts'
+import type { House } from './house.ts'
+import { bringToLife } from './push-blob.ts'
+import type { Target } from './target.ts'
+
+export type PushedManifest = { readonly digest: Digest; readonly subject: Digest | undefined }
+
+/**
+ * Stores a manifest and moves its tag. All it refers to must be in the repository: checked in the same transaction, so
+ * garbage collection can't slip between.
+ * @throws {AppError} `denied`, `manifest-invalid`, `digest-invalid`, `manifest-blob-unknown`
+ */
+export async function pushManifest(
+  house: House,
+  caller: Caller,
+  target: Target,
+  reference: ManifestReference,
+  body: { readonly bytes: Buffer; readonly contentType: string },
+): Promise<PushedManifest> {
+  await authorizeTarget(house, caller, target, 'push', reference)
+  const manifest = parseManifest(body.bytes, body.contentType)
+  if (manifest.type === 'error') throw new AppError('manifest-invalid', describeManifestProblem(manifest.error))
+  const digest = digestOf(body.bytes, reference)
+  const repository = await bringToLife(house, target)
+  await authorizeLocked(house, caller, target, 'push', await inTheWay(house, repository.id, reference))
+  const { mediaType, artifactType, configMediaType, annotations, subject, blobs, manifests } = manifest.value
+  const put = await house.store.write((tx) =>
+    tx.manifests.put({
+      repository: repository.id,
+      digest,
+      mediaType,
+      artifactType,
+      configMediaType,
+      annotations,
+      subject: subject?.digest,
+      body: body.bytes,
+      // What lies elsewhere by design (non-distributable layers) need not be here.
+      blobs: blobs.filter((blob) => !blob.foreign).map((blob) => blob.digest),
+      manifests: manifests.map((child) => child.digest),
+      ...(reference.type === 'tag' && { tag: reference.tag }),
+    }),
+  )
+  if (put.type === 'missing') throw missing([...put.blobs, ...put.manifests])
+  house.recorder.pushed(caller, target, reference, { digest, size: body.bytes.length })
+  return { digest, subject: subject?.digest }
+}
+
+/** A locked tag can't be moved, and a locked manifest can't be written again. */
+async function inTheWay(house: House, repository: ManifestRecord['repository'], reference: ManifestReference) {
+  if (reference.type === 'tag') {
+    const tag = await house.store.read.tags.find(repository, reference.tag)
+    return tag === undefined ? [] : [tag]
+  }
+  const manifest = await house.store.read.manifests.byDigest(repository, reference.digest)
+  return manifest === undefined ? [] : [manifest]
+}
+
+function digestOf(bytes: Buffer, reference: ManifestReference): Digest {
+  if (reference.type === 'tag') return hashed(bytes, 'sha256')
+  const actual = hashed(bytes, digestAlgorithm(reference.digest))
+  if (actual === reference.digest) return actual
+  throw new AppError('digest-invalid', `the manifest hashes to ${actual}, not to ${reference.digest}`)
+}
+
+function hashed(bytes: Buffer, algorithm: DigestAlgorithm): Digest {
+  const digest = parseDigest(`${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`)
+  if (digest === undefined) throw new Error('a hash of ours is no digest')
+  return digest
+}
+
+function missing(digests: readonly Digest[]): AppError {
+  const [first] = digests
+  const others = digests.length > 1 ? ` and ${digests.length - 1} more` : ''
+  return new AppError('manifest-blob-unknown', `the manifest refers to ${first}${others}, not in this repository: push it first`, {
+    digests: digests.slice(0, 100),
+  })
+}
