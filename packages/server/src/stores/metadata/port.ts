@@ -108,8 +108,7 @@ export interface SingleNouns {
   readonly leases: Leases
   readonly blobs: Pick<Blobs, 'refresh' | 'deleteDiscarded'>
   readonly credentials: CredentialUse
-  readonly activity: Activity
-  readonly refusals: Refusals
+  readonly refusals: Pick<Refusals, 'upsert'>
 }
 
 export interface ContentNouns extends ReadNouns {

@@ -1,8 +1,7 @@
-import type { AccountName, OrganizationId, UserId } from '@wharden/policy'
+import type { AccountName, OrganizationId, Role, UserId } from '@wharden/policy'
 import type { JsonObject, Page, PageQuery } from './page.ts'
 
 export type Plan = 'free' | 'team' | 'business' | 'unlimited'
-export type Role = 'owner' | 'editor' | 'member' | 'auditor'
 
 export type OrganizationRecord = {
   readonly id: OrganizationId

@@ -1,5 +1,5 @@
 import type { RepositoryName } from '@wharden/oci'
-import type { OrganizationId, RepositoryId } from '@wharden/policy'
+import type { OrganizationId, RepositoryId, Visible } from '@wharden/policy'
 import type { Page, PageQuery } from './page.ts'
 
 /** ACR's attributes (`reference/acr.md`): false forbids. */
@@ -24,28 +24,15 @@ export type RepositoryRecord = {
   readonly updatedAt: number
 }
 
-/** What the asker may see: compiled by `policy/visible`. Reserved repositories are never listed. */
-export type VisibleFilter =
-  | { readonly type: 'all' }
-  | { readonly type: 'none' }
-  | {
-      readonly type: 'some'
-      /** `''` is everything of the organization, `samples/` what lies under it. */
-      readonly prefixes: readonly { readonly organization: OrganizationId; readonly prefix: string }[]
-      readonly repositories: readonly RepositoryId[]
-      /** Public repositories of every organization. */
-      readonly public: boolean
-    }
-
 export interface RepositoryReader {
   byId(id: RepositoryId): Promise<RepositoryRecord | undefined>
   /** Hot. Reserved ones too: look at `state`. */
   byName(organization: OrganizationId, name: RepositoryName): Promise<RepositoryRecord | undefined>
   byIds(ids: readonly RepositoryId[]): Promise<readonly RepositoryRecord[]>
-  /** Of one organization, by name in byte order; `last` is a name. */
-  list(organization: OrganizationId, visible: VisibleFilter, page: PageQuery): Promise<Page<RepositoryRecord>>
+  /** Of one organization, by name in byte order; `last` is a name. Reserved and unlisted ones are in no list. */
+  list(organization: OrganizationId, visible: Visible, page: PageQuery): Promise<Page<RepositoryRecord>>
   /** Of all, by `organization/name` in byte order, which is also what `last` is. For `_catalog`. */
-  catalog(visible: VisibleFilter, page: PageQuery): Promise<Page<CatalogEntry>>
+  catalog(visible: Visible, page: PageQuery): Promise<Page<CatalogEntry>>
   count(organization: OrganizationId): Promise<number>
 }
 
