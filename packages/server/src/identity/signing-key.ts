@@ -11,21 +11,23 @@ export type TokenFamily = 'access' | 'refresh'
 export type KeyId = Brand<string, 'KeyId'>
 
 /** A public key and the one algorithm it may be used with. */
-export type VerificationKey = {
+export type VerificationKey<Family extends TokenFamily = TokenFamily> = {
   readonly kid: KeyId
-  readonly family: TokenFamily
+  readonly family: Family
   readonly algorithm: 'ES256'
   readonly publicKey: KeyObject
 }
 
-export type SigningKey = VerificationKey & { readonly privateKey: KeyObject }
+export type SigningKey<Family extends TokenFamily = TokenFamily> = VerificationKey<Family> & {
+  readonly privateKey: KeyObject
+}
 
 /**
  * What is trusted now, and what is signed with. `verifying` holds next, active and retiring keys:
  * another replica may have made a key active before we heard of it.
  */
-export type KeySet = {
-  readonly family: TokenFamily
-  readonly signing: SigningKey
-  readonly verifying: ReadonlyMap<string, VerificationKey>
+export type KeySet<Family extends TokenFamily = TokenFamily> = {
+  readonly family: Family
+  readonly signing: SigningKey<Family>
+  readonly verifying: ReadonlyMap<string, VerificationKey<Family>>
 }

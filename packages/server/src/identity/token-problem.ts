@@ -8,7 +8,7 @@ export type TokenProblem =
   | { readonly type: 'wrong-algorithm' }
   | { readonly type: 'unknown-key' }
   | { readonly type: 'wrong-signature' }
-  | { readonly type: 'wrong-claim'; readonly claim: string }
+  | { readonly type: 'wrong-claims' }
   | { readonly type: 'wrong-issuer' }
   | { readonly type: 'wrong-audience' }
   | { readonly type: 'wrong-site' }
