@@ -20,32 +20,37 @@ const PARAMETER = new RegExp(
   'ys',
 )
 const TOKEN68 = new RegExp(`([A-Za-z0-9._~+/-]+=*)${END}`, 'y')
+const NOTHING_MORE = new RegExp(END, 'y')
 const SPACES = /[ \t]*/y
 const SEPARATORS = /[ \t,]*/y
 
 type Cursor = { readonly text: string; at: number }
 
 /**
- * Reads a `WWW-Authenticate` header, which may hold several challenges. What comes after a broken one is left out; a
- * repeated parameter counts once, as it came first. https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ * Reads a `WWW-Authenticate` header, which may hold several challenges. A broken one ends the reading; a repeated
+ * parameter counts as it came first. https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
 export function parseChallenges(header: string): readonly Challenge[] {
   const challenges: Challenge[] = []
   if (header.length > CHALLENGE_MAX_LENGTH) return challenges
   const cursor = { text: header, at: 0 }
-  take(cursor, SEPARATORS)
-  for (let scheme = take(cursor, SCHEME); scheme !== undefined; scheme = take(cursor, SCHEME)) {
-    take(cursor, SPACES)
-    challenges.push(readChallenge(cursor, scheme[0].toLowerCase()))
+  for (;;) {
     take(cursor, SEPARATORS)
+    const challenge = readChallenge(cursor)
+    if (challenge === undefined) return challenges
+    challenges.push(challenge)
   }
-  return challenges
 }
 
-function readChallenge(cursor: Cursor, scheme: string): Challenge {
+function readChallenge(cursor: Cursor): Challenge | undefined {
+  const scheme = take(cursor, SCHEME)?.[0].toLowerCase()
+  if (scheme === undefined) return undefined
+  if (take(cursor, NOTHING_MORE)) return { scheme, parameters: new Map() }
+  take(cursor, SPACES)
   const parameters = readParameters(cursor)
-  const token68 = parameters.size === 0 ? take(cursor, TOKEN68)?.[1] : undefined
-  return { scheme, parameters, ...(token68 !== undefined && { token68 }) }
+  if (parameters.size > 0) return { scheme, parameters }
+  const token68 = take(cursor, TOKEN68)?.[1]
+  return token68 === undefined ? undefined : { scheme, parameters, token68 }
 }
 
 function readParameters(cursor: Cursor): ReadonlyMap<string, string> {
