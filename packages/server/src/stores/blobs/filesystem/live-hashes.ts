@@ -1,0 +1,47 @@
+import type { Hash } from 'node:crypto'
+import type { BlobKey } from '../blob-key.ts'
+import type { UploadPosition } from '../port.ts'
+
+/**
+ * An upload between two requests, in the process that made its file. Node's hash state can't be exported, so only this
+ * process can go on without reading the bytes again.
+ */
+export type LiveUpload = {
+  readonly position: UploadPosition
+  /** Stands at `position.offset`. */
+  readonly hash: Hash
+  /** Whether the file's name is durable. */
+  readonly named: boolean
+}
+
+export type LiveHashes = {
+  /** Hands the upload out, once: two writers can't share one hash. Undefined unless it stands exactly there. */
+  take(position: UploadPosition): LiveUpload | undefined
+  put(upload: LiveUpload): void
+  forget(key: BlobKey): void
+}
+
+/** Remembers at most `limit` uploads, those put last. Forgetting one costs reading its bytes again, nothing else. */
+export function createLiveHashes(limit: number): LiveHashes {
+  const uploads = new Map<BlobKey, LiveUpload>()
+  return {
+    take(position) {
+      const live = uploads.get(position.key)
+      if (live === undefined || !standsAt(live.position, position)) return undefined
+      uploads.delete(position.key)
+      return live
+    },
+    put(upload) {
+      uploads.delete(upload.position.key)
+      uploads.set(upload.position.key, upload)
+      const [oldest] = uploads.keys()
+      if (uploads.size > limit && oldest !== undefined) uploads.delete(oldest)
+    },
+    forget: (key) => void uploads.delete(key),
+  }
+}
+
+/** The digest counts too: a writer that outlived its lease may have come as far as the row says, with other bytes. */
+function standsAt(live: UploadPosition, asked: UploadPosition): boolean {
+  return live.offset === asked.offset && live.algorithm === asked.algorithm && live.digest === asked.digest
+}

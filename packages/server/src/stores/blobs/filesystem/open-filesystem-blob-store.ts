@@ -1,0 +1,67 @@
+import { stat, unlink } from 'node:fs/promises'
+import type { DigestAlgorithm } from '@wharden/oci'
+import { newBlobKey, type BlobKey } from '../blob-key.ts'
+import type { BlobStat, BlobStore, UploadPosition } from '../port.ts'
+import { createBufferPool } from './buffer-pool.ts'
+import { blobPath, makeLayout } from './layout.ts'
+import { listKeys } from './list-keys.ts'
+import { createLiveHashes } from './live-hashes.ts'
+import { openUpload } from './open-upload.ts'
+import { openRange, readWhole } from './read-blob.ts'
+import { digestSoFar, startHash } from './running-hash.ts'
+import { createSmallBlobs } from './small-blobs.ts'
+import { createSpaceGauge } from './space-gauge.ts'
+import { unlessMissing } from './system-error.ts'
+
+export type FilesystemBlobStoreOptions = {
+  /** Made, with its parents, if it isn't there. */
+  readonly directory: string
+  /** Uploads are refused while less is free, in bytes. */
+  readonly minimumFree: number
+  /** Memory for blobs up to 64 KiB, in bytes. Default 16 MiB. */
+  readonly cacheBytes?: number
+}
+
+const MEBIBYTE = 1024 * 1024
+const LIVE_UPLOADS = 4096
+// 64 downloads at full speed, 128 MiB; more share the speed of 64 KiB steps.
+const BUFFERS = { limit: 128, keep: 16 }
+
+/**
+ * Blobs as files. Several processes may share the directory. Holds no resource between calls: closing it is a formality.
+ * @throws the operating system's error when the directory can't be made
+ */
+export async function openFilesystemBlobStore(options: FilesystemBlobStoreOptions): Promise<BlobStore> {
+  const { directory, minimumFree, cacheBytes = 16 * MEBIBYTE } = options
+  await makeLayout(directory)
+  const space = createSpaceGauge(directory, minimumFree)
+  const live = createLiveHashes(LIVE_UPLOADS)
+  const small = createSmallBlobs(cacheBytes)
+  const buffers = createBufferPool(BUFFERS)
+  return {
+    startUpload,
+    openUpload: (position) => openUpload({ directory, space, live }, position),
+    read: (key, range) => openRange(directory, key, range, buffers),
+    readAll: (key, size) => readWhole(directory, key, size, small),
+    stat: (key) => statBlob(directory, key),
+    async delete(key) {
+      live.forget(key)
+      small.forget(key)
+      await unlessMissing(unlink(blobPath(directory, key)))
+    },
+    keys: (before) => listKeys(directory, before),
+    freeSpace: space.measure,
+    acceptsUploads: async () => !(await space.isLow()),
+    close: async () => {},
+  }
+}
+
+function startUpload(algorithm: DigestAlgorithm): UploadPosition {
+  const digest = digestSoFar(algorithm, startHash(algorithm))
+  return { key: newBlobKey(Date.now()), offset: 0, algorithm, digest, resume: '' }
+}
+
+async function statBlob(directory: string, key: BlobKey): Promise<BlobStat | undefined> {
+  const file = await unlessMissing(stat(blobPath(directory, key)))
+  return file === undefined ? undefined : { size: file.size, touchedAt: file.mtimeMs }
+}

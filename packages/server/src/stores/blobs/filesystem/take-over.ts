@@ -1,0 +1,80 @@
+import type { Hash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open, unlink, type FileHandle } from 'node:fs/promises'
+import { newBlobKey, type BlobKey } from '../blob-key.ts'
+import type { UploadPosition } from '../port.ts'
+import { BatchedFile } from './batched-file.ts'
+import { blobPath } from './layout.ts'
+import type { LiveHashes } from './live-hashes.ts'
+import { readThrough } from './read-through.ts'
+import { digestSoFar, startHash } from './running-hash.ts'
+import type { SpaceGauge } from './space-gauge.ts'
+import { isSystemError, orFull } from './system-error.ts'
+
+/** What a store shares with its uploads. */
+export type UploadPlace = {
+  readonly directory: string
+  readonly space: SpaceGauge
+  readonly live: LiveHashes
+}
+
+/** A file this process made, and so the only one that adds bytes to it. */
+export type OwnFile = {
+  readonly key: BlobKey
+  readonly file: BatchedFile
+  /** Of all bytes given to `file`. */
+  readonly hash: Hash
+  /** Whether the file's name is durable. */
+  readonly named: boolean
+}
+
+const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
+
+/** Makes the file of a key. Undefined when it exists: then somebody else may be writing to it. */
+export async function createOwnFile(
+  { directory, space }: UploadPlace,
+  position: UploadPosition,
+): Promise<OwnFile | undefined> {
+  const { key, algorithm } = position
+  try {
+    const handle = await orFull(open(blobPath(directory, key), NEW_FILE, 0o600))
+    return { key, file: new BatchedFile(handle, space, 0), hash: startHash(algorithm), named: false }
+  } catch (cause) {
+    if (isSystemError(cause, 'EEXIST')) return undefined
+    throw cause
+  }
+}
+
+/**
+ * Makes another writer's upload our own: its bytes as far as the position goes, under a new key, so that nothing the
+ * other may still write can reach them. They have to be read for the hash anyway.
+ * @throws when they are not the bytes the position speaks of
+ */
+export async function takeOver(
+  place: UploadPlace,
+  source: FileHandle,
+  position: UploadPosition,
+): Promise<OwnFile> {
+  const own = await createOwnFile(place, { ...position, key: newBlobKey(Date.now()) })
+  if (own === undefined) throw new Error('a key that was just made is taken')
+  try {
+    await readThrough(source, position.offset, async (bytes) => {
+      own.hash.update(bytes)
+      await own.file.write(bytes)
+      await own.file.drain() // the memory of `bytes` is used again
+    })
+    if (digestSoFar(position.algorithm, own.hash) === position.digest) return own
+    throw new Error(
+      `upload \`${position.key}\` does not begin with the ${position.offset} bytes it was given`,
+    )
+  } catch (cause) {
+    await discardOwnFile(place, own)
+    throw cause
+  }
+}
+
+/** Closes and deletes a file nobody has heard of. Should it stay, the sweep of keys without a row finds it. */
+export async function discardOwnFile({ directory }: UploadPlace, { key, file }: OwnFile): Promise<void> {
+  await file.close()
+  await unlink(blobPath(directory, key)).catch(() => {})
+}
