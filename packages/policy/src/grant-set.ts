@@ -2,7 +2,7 @@ import type { RegistryHost } from '@wharden/oci'
 import type { Action } from './action.ts'
 import type { Grant } from './grant.ts'
 import type { OrganizationId, RepositoryId, RuleId } from './ids.ts'
-import { createPathIndex, type PathIndex } from './path-index.ts'
+import { createPathIndex, pathKey, type PathIndex } from './path-index.ts'
 
 /** For each action the rule that gives it; of several the first by id, so that order doesn't matter. */
 export type Rights = ReadonlyMap<Action, RuleId>
@@ -34,10 +34,8 @@ export function compileGrants(grants: readonly Grant[]): GrantSet {
         return at(at(under, pattern.organization), pattern.prefix)
       case 'public':
         return everywhere
-      case 'upstream': {
-        const key = pattern.path.type === 'exact' ? pattern.path.name : pattern.path.prefix
-        return at(at(at(upstream, pattern.organization), pattern.host), key)
-      }
+      case 'upstream':
+        return at(at(at(upstream, pattern.organization), pattern.host), pathKey(pattern.path))
       case 'organization':
         return at(organizations, pattern.organization)
       case 'installation':

@@ -1,18 +1,8 @@
-import type { Digest, RegistryHost } from '@wharden/oci'
+import type { RegistryHost } from '@wharden/oci'
 import type { GroupId, RuleId } from './ids.ts'
 import type { ImageCategory } from './image-category.ts'
+import type { ImagePattern } from './image-pattern.ts'
 import type { PathPattern } from './pattern.ts'
-
-/** Repositories of a registry, and if given only one tag (or all that begin so) or digest of them. */
-export type ImagePattern = {
-  readonly host: RegistryHost
-  readonly path: PathPattern
-  readonly reference:
-    | { readonly type: 'any' }
-    | { readonly type: 'tag'; readonly tag: string }
-    | { readonly type: 'tag-prefix'; readonly prefix: string }
-    | { readonly type: 'digest'; readonly digest: Digest }
-}
 
 export type ImageRule = {
   readonly id: RuleId
@@ -26,7 +16,7 @@ export type ImageRule = {
   readonly note?: string | undefined
 }
 
-/** Gives images a category, those of other registries too; before the catalogue. */
+/** Gives images a category, those of other registries too, in place of the catalogue's. */
 export type CategoryRule = {
   readonly id: RuleId
   readonly host: RegistryHost

@@ -25,19 +25,91 @@ export {
   type OrganizationAction,
   type RepositoryAction,
 } from './action.ts'
-export { ROLES, type Role } from './rights.ts'
+export {
+  ADMINISTRATOR_RIGHTS,
+  ANONYMOUS_RIGHTS,
+  COMPANY_OWNER_RIGHTS,
+  GROUP_PERMISSIONS,
+  GROUP_RIGHTS,
+  isOatScope,
+  isPatScope,
+  OAT_RIGHTS,
+  OAT_SCOPES,
+  PAT_RIGHTS,
+  PAT_SCOPES,
+  ROLE_RIGHTS,
+  ROLES,
+  SCOPE_MAP_RIGHTS,
+  type GroupPermission,
+  type OatScope,
+  type PatScope,
+  type RightsOf,
+  type Role,
+} from './rights.ts'
 export { CREDENTIAL_KINDS, type CredentialKind, type Membership, type Principal } from './principal.ts'
 export type { Resource } from './resource.ts'
-export type { PathPattern } from './pattern.ts'
+export { canonicalHost, DOCKER_HUB, parseCanonicalHost } from './canonical-host.ts'
+
+// What credentials carry, and how it becomes grants
 export type { Grant, GrantPattern } from './grant.ts'
 export { compileGrants, type GrantSet } from './grant-set.ts'
-export { IMAGE_CATEGORIES, type ImageCategory } from './image-category.ts'
-export type { CategoryRule, ImagePattern, ImageRule } from './image-rule.ts'
-export type { ImageAccess } from './image-access.ts'
-export type { HostPattern } from './host-pattern.ts'
-export { REGISTRY_OPERATIONS, type RegistryOperation, type RegistryRule } from './registry-rule.ts'
+export {
+  actionsOn,
+  ANONYMOUS_GRANTS,
+  grantOf,
+  personGrants,
+  type GroupGrant,
+  type Person,
+} from './credential-grants.ts'
+export { patGrants, type Located } from './pat-grants.ts'
+export { missingGrants } from './missing-grants.ts'
+export type { PathPattern } from './pattern.ts'
+export { startsWithHost } from './upstream-pattern.ts'
+export {
+  bindSelector,
+  describeRepositorySelectorProblem,
+  formatRepositorySelector,
+  parseHubSelector,
+  parseRepositorySelector,
+  type RepositorySelector,
+  type RepositorySelectorProblem,
+} from './repository-selector.ts'
+export {
+  describeScopeMapProblem,
+  formatScopeMapAction,
+  parseScopeMapAction,
+  type ScopeMapEntry,
+  type ScopeMapProblem,
+} from './scope-map.ts'
+export { SYSTEM_SCOPE_MAPS, type SystemScopeMap } from './system-scope-maps.ts'
+
+// What organizations write
+export {
+  checkPolicyDocument,
+  describeDocumentProblem,
+  parsePolicy,
+  POLICY_KINDS,
+  type PolicyDocuments,
+  type PolicyKind,
+} from './policy-document.ts'
+export type { DocumentProblem } from './read-json.ts'
+export { defaultPolicy, POLICY_MODES, type Policy, type PolicyMode, type SignIn } from './policy.ts'
 export type { RegistryAccess } from './registry-access.ts'
-export { POLICY_MODES, type Policy, type PolicyMode, type SignIn } from './policy.ts'
+export { REGISTRY_OPERATIONS, type RegistryOperation, type RegistryRule } from './registry-rule.ts'
+export {
+  describeHostPatternProblem,
+  formatHostPattern,
+  parseHostPattern,
+  type HostPattern,
+  type HostPatternProblem,
+} from './host-pattern.ts'
+export type { ImageAccess } from './image-access.ts'
+export { classifyImage, IMAGE_CATEGORIES, type HubCatalogue, type ImageCategory } from './image-category.ts'
+export { formatImagePattern, type ImagePattern } from './image-pattern.ts'
+export type { CategoryRule, ImageRule } from './image-rule.ts'
+
+// Asking and answering
+export { governingOrganizations } from './governing.ts'
 export {
   UNLOCKED,
   type AddressFact,
@@ -50,5 +122,8 @@ export {
 } from './facts.ts'
 export type { Decision, Denial, MissingFact, Question, Reason } from './decision.ts'
 export { decide } from './decide.ts'
-export type { Visible } from './visible.ts'
+export { grantedActions } from './granted.ts'
+export { allowedActions } from './allowed-actions.ts'
+export { SCOPE_ACTION, within } from './asked-scope.ts'
+export { visible, visibleEverywhere, type Visible } from './visible.ts'
 export { explain, type Names } from './explain.ts'

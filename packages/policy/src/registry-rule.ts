@@ -1,5 +1,5 @@
-import type { RuleId } from './ids.ts'
 import type { HostPattern } from './host-pattern.ts'
+import type { RuleId } from './ids.ts'
 
 export const REGISTRY_OPERATIONS = ['pull', 'push'] as const
 export type RegistryOperation = (typeof REGISTRY_OPERATIONS)[number]
