@@ -1,4 +1,4 @@
-import { Secret } from '@wharden/system'
+import { secret, type Secret } from '@wharden/system'
 import { AppError } from '../errors.ts'
 
 /** What a request brings to prove who sends it (RFC 7617, RFC 6750). */
@@ -28,5 +28,5 @@ function parseBasic(value: string): Authorization | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined
   const text = Buffer.from(value, 'base64').toString('utf8')
   const colon = text.indexOf(':')
-  return colon === -1 ? undefined : { type: 'basic', name: text.slice(0, colon), secret: new Secret(text.slice(colon + 1)) }
+  return colon === -1 ? undefined : { type: 'basic', name: text.slice(0, colon), secret: secret(text.slice(colon + 1)) }
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { cidrContains, type Cidr } from '@wharden/system'
+import { cidrContains, parseAddress, type Cidr } from '@wharden/system'
 
 /** What a request says of its way to us, after distrust. */
 export type Way = { readonly address: string; readonly host: string | undefined; readonly secure: boolean }
@@ -21,7 +21,9 @@ export function wayOf(request: IncomingMessage, secure: boolean, trusted: readon
 }
 
 function isTrusted(address: string, trusted: readonly Cidr[]): boolean {
-  return trusted.some((range) => cidrContains(range, address))
+  if (trusted.length === 0) return false
+  const parsed = parseAddress(address)
+  return parsed !== undefined && trusted.some((range) => cidrContains(range, parsed))
 }
 
 function listed(header: string | string[] | undefined): readonly string[] {

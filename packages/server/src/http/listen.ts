@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { SecureContextOptions } from 'node:tls'
+import type { TlsOptions } from 'node:tls'
 
 /** Slow clients are cut: headers within 20 s; bodies have their own clocks where they are read (`requestTimeout: 0`). */
 const LIMITS = {
@@ -25,7 +25,7 @@ export type ListenOptions = {
   /** 0 for any free one. */
   readonly port: number
   /** Present for TLS. Only HTTP/1.1 is offered. */
-  readonly tls?: SecureContextOptions & { readonly SNICallback?: (name: string, done: (problem: Error | null, context?: never) => void) => void }
+  readonly tls?: TlsOptions
 }
 
 /** @throws the system's own error (`EADDRINUSE`, `EACCES`) with `port` on it, for the caller to explain */

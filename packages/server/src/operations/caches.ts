@@ -12,7 +12,7 @@ import type { GuardRecord } from '../stores/metadata/port/installation.ts'
 import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 import { compilePolicy } from './compile-policy.ts'
-import { knowCredential, type KnownCredential } from './known-credential.ts'
+import { knowCredential, repositoriesToLocate, type KnownCredential } from './known-credential.ts'
 
 /** `<organization id>/<name>`, as in the topic `repository-name`. */
 export type RepositoryKey = `${OrganizationId}/${RepositoryName}`
@@ -67,8 +67,10 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       keep: (found) => found !== undefined,
       load: async (id) => {
         const file = await read.credentials.fileById(id)
-        const known = file === undefined ? undefined : knowCredential(file)
-        return { value: known, topics: known?.topics ?? [`credential:${id}`] }
+        if (file === undefined) return { value: undefined, topics: [`credential:${id}`] }
+        const located = await read.repositories.byIds(repositoriesToLocate(file))
+        const value = knowCredential(file, new Map(located.map((repository) => [repository.id, repository])))
+        return { value, topics: value.topics }
       },
     }),
     secrets: createForgettingCache(generation, {

@@ -4,7 +4,7 @@
  */
 import type { AddressFact, CredentialFact, Facts, OrganizationId, Principal, RepositoryFact, Resource } from '@wharden/policy'
 import { categorize, governingOrganizations } from '@wharden/policy'
-import { cidrContains } from '@wharden/system'
+import { cidrContains, parseAddress } from '@wharden/system'
 import type { Locks, RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
@@ -41,7 +41,9 @@ function factOf(credential: KnownCredential | undefined): CredentialFact {
 function addressFact(credential: KnownCredential | undefined, client: string): AddressFact {
   const allowed = credential?.allowedAddresses ?? []
   if (allowed.length === 0 && (credential?.record.allowedAddresses.length ?? 0) === 0) return { type: 'unrestricted' }
-  return allowed.some((range) => cidrContains(range, client)) ? { type: 'inside' } : { type: 'outside', client }
+  const address = parseAddress(client)
+  const inside = address !== undefined && allowed.some((range) => cidrContains(range, address))
+  return inside ? { type: 'inside' } : { type: 'outside', client }
 }
 
 function repositoryFact({ repository, tagLocks, manifestLocks }: KnownFacts): RepositoryFact {

@@ -1,11 +1,13 @@
 import {
   compileGrants,
-  installationGrants,
-  intersectGrants,
-  roleGrants,
+  isPatScope,
+  patGrants,
+  personGrants,
   type CredentialFact,
   type Grant,
+  type Located,
   type Principal,
+  type RepositoryId,
 } from '@wharden/policy'
 import { parseCidr, type Cidr } from '@wharden/system'
 import type { CredentialFile, CredentialRecord, RuleRecord } from '../stores/metadata/port/credentials.ts'
@@ -23,8 +25,17 @@ export type KnownCredential = {
   readonly topics: readonly Topic[]
 }
 
-/** Compiles all that the store knows of a credential; the fact's expiry is compared with the clock by `decide`. */
-export function knowCredential(file: CredentialFile): KnownCredential {
+/** Repositories a personal token is limited to: what it has in common with its user's rights hangs on where they are. */
+export function repositoriesToLocate({ credential, rules }: CredentialFile): readonly RepositoryId[] {
+  if (credential.kind !== 'pat') return []
+  return rules.flatMap(({ pattern }) => (pattern.type === 'repository' ? [pattern.repository] : []))
+}
+
+/**
+ * Compiles all that the store knows of a credential; the fact's expiry is compared with the clock by `decide`.
+ * @param located those of `repositoriesToLocate` that exist
+ */
+export function knowCredential(file: CredentialFile, located: Located): KnownCredential {
   const { credential, owner, scopeMap } = file
   return {
     record: credential,
@@ -37,13 +48,14 @@ export function knowCredential(file: CredentialFile): KnownCredential {
       pinned: owner?.user.pinnedOrganization,
       memberships: owner?.memberships ?? [],
       installationAdministrator: owner?.user.installationAdministrator ?? false,
-      grants: compileGrants(grantsOf(file)),
+      grants: compileGrants(grantsOf(file, located)),
     },
     fact: factOf(file),
     allowedAddresses: credential.allowedAddresses.map(parseCidr).filter((range) => range !== undefined),
     owner: owner?.user,
     topics: [
       `credential:${credential.id}`,
+      ...[...located.keys()].map((id) => `repository:${id}` as const),
       ...(owner === undefined ? [] : ([`user:${owner.user.id}`, `memberships:${owner.user.id}`] as const)),
       ...(credential.organization === undefined ? [] : ([`organization:${credential.organization}`] as const)),
       ...(scopeMap === undefined ? [] : ([`scope-map:${scopeMap.scopeMap.id}`] as const)),
@@ -52,12 +64,18 @@ export function knowCredential(file: CredentialFile): KnownCredential {
 }
 
 /** A person's credential never gives more than the person has; an organization's has what it was given. */
-function grantsOf({ credential, rules, scopeMap, owner }: CredentialFile): readonly Grant[] {
+function grantsOf({ credential, rules, scopeMap, owner }: CredentialFile, located: Located): readonly Grant[] {
   const given = [...rules, ...(scopeMap?.rules ?? [])].map(grantOf)
-  if (owner === undefined) return credential.user === undefined ? given : []
-  const own = owner.memberships.flatMap(({ role, organization }) => roleGrants(role, organization))
-  if (credential.kind === 'pat') return intersectGrants(own, given)
-  return owner.user.installationAdministrator ? [...own, ...installationGrants()] : own
+  if (credential.user === undefined) return given
+  if (owner === undefined) return []
+  const person = personGrants({
+    memberships: owner.memberships,
+    groups: [],
+    companyOwnerOf: [],
+    installationAdministrator: owner.user.installationAdministrator,
+  })
+  if (credential.kind !== 'pat') return person
+  return patGrants(person, credential.scopes.filter(isPatScope), given, located)
 }
 
 function grantOf({ id, pattern, actions }: RuleRecord): Grant {

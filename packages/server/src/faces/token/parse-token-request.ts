@@ -1,23 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { Secret } from '@wharden/system'
+import { secret } from '@wharden/system'
 import { AppError } from '../../errors.ts'
 import { parseAuthorization } from '../../http/authorization.ts'
 import { readBody } from '../../http/read-body.ts'
-
-/** Who asks for a registry token: nobody, a name and a secret, or an earlier refresh token. */
-export type Proof =
-  | { readonly type: 'none' }
-  | { readonly type: 'secret'; readonly name: string; readonly secret: Secret }
-  | { readonly type: 'refresh'; readonly token: Secret }
+import type { Proof, TokenWish } from '../../operations/issue-token.ts'
 
 /** A token request, GET or POST, in one shape (distribution spec, "Token Authentication" and "OAuth2"). */
-export type TokenRequest = {
-  readonly proof: Proof
-  /** Audience asked for; empty when the client left it out. */
-  readonly service: string
-  /** As sent: each may hold several scopes. */
-  readonly scopes: readonly string[]
-  readonly wantsRefreshToken: boolean
+export type TokenRequest = TokenWish & {
   /** OAuth2's answer must repeat the scope it gives. */
   readonly oauth: boolean
 }
@@ -60,11 +49,11 @@ function parsePost(text: string): TokenRequest {
 
 function proofOf(form: URLSearchParams): Proof {
   const grant = form.get('grant_type')
-  if (grant === 'refresh_token') return { type: 'refresh', token: new Secret(form.get('refresh_token') ?? '') }
+  if (grant === 'refresh_token') return { type: 'refresh', token: secret(form.get('refresh_token') ?? '') }
   if (grant !== 'password') {
     throw new AppError('invalid', '`grant_type` must be `password` or `refresh_token`', { field: 'grant_type' })
   }
   const name = form.get('username') ?? ''
-  const secret = form.get('password') ?? ''
-  return name === '' && secret === '' ? { type: 'none' } : { type: 'secret', name, secret: new Secret(secret) }
+  const password = form.get('password') ?? ''
+  return name === '' && password === '' ? { type: 'none' } : { type: 'secret', name, secret: secret(password) }
 }

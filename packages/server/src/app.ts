@@ -1,0 +1,139 @@
+/**
+ * The composition root: everything is made here, by plain calls, in the order it stands on each other, and closed in the
+ * opposite one. No other file knows which store, listener or face there is.
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { createRecorder } from './activity/recorder.ts'
+import { decisionKey } from './decision-key.ts'
+import type { Config } from './config.ts'
+import { AppError } from './errors.ts'
+import { adminFace } from './faces/admin/admin-face.ts'
+import { setupFace } from './faces/admin/setup-face.ts'
+import { healthFace } from './faces/health/health-face.ts'
+import { registryFace } from './faces/registry/registry-face.ts'
+import { tokenFace } from './faces/token/token-face.ts'
+import { createGeneration } from './generation.ts'
+import { createHttp } from './http/create-http.ts'
+import { createIdentity } from './identity/identity.ts'
+import { openSigningKeys, usualSchedule } from './identity/signing-keys.ts'
+import { startJobs } from './jobs/start-jobs.ts'
+import { openListeners, type Listeners } from './listeners.ts'
+import { createMetrics, type Face } from './metrics/metrics.ts'
+import { createCaches } from './operations/caches.ts'
+import { createDecisionIds } from './operations/decision-id.ts'
+import type { House } from './operations/house.ts'
+import { loadSealKeys } from './secrets/seal-keys.ts'
+import { signingKeyRows } from './signing-key-rows.ts'
+import { createSites, type Sites } from './sites.ts'
+import { openFilesystemBlobStore } from './stores/blobs/filesystem/open.ts'
+import { openMetadataStore } from './stores/metadata/open.ts'
+
+/** A server that answers. */
+export type App = {
+  readonly house: House
+  readonly sites: Sites
+  readonly listeners: Listeners
+  /** Lets running requests end, then lets go of everything. */
+  readonly close: () => Promise<void>
+}
+
+/** Longest that running requests are waited for when the server stops. */
+const GRACE = 10_000
+
+/** @throws {AppError | Error} with a sentence for the operator when something it stands on can't be had */
+export async function startApp(config: Config, log: Logger, clock: () => number = Date.now): Promise<App> {
+  await using stack = new AsyncDisposableStack()
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
+  const seals = await loadSealKeys({
+    path: join(config.dataDirectory, 'seal.key'),
+    configured: config.sealKey,
+    previous: config.previousSealKey,
+  })
+  if (seals.type === 'error') throw new AppError('unavailable', seals.error)
+
+  const store = await openMetadataStore(
+    config.databaseUrl === undefined
+      ? { type: 'sqlite', file: join(config.dataDirectory, 'wharden.db') }
+      : { type: 'postgres', url: config.databaseUrl },
+    { now: clock, log: (level, message, cause) => log[level]({ err: cause }, message) },
+  )
+  stack.defer(() => store.close())
+  const blobs = await openFilesystemBlobStore({ directory: config.blobDirectory, minimumFreeBytes: config.minimumFreeBytes })
+  stack.defer(() => blobs.close())
+  const recorder = createRecorder(store, log)
+  stack.defer(() => recorder.close())
+  const generation = createGeneration(store.changes)
+  stack.defer(() => generation.close())
+
+  const rows = signingKeyRows(store)
+  const keysFor = async <Family extends 'access' | 'refresh'>(family: Family, tokenSeconds: number) =>
+    openSigningKeys({ rows, seals: seals.value, family, schedule: usualSchedule(tokenSeconds) }, clock())
+  const identity = createIdentity(config.host, await keysFor('access', 3_600), await keysFor('refresh', 90 * 86_400))
+  stack.defer(
+    store.changes.subscribe((change) => {
+      if (change.type === 'topics' && !change.topics.some((topic) => topic.startsWith('signing-keys:'))) return
+      Promise.all([identity.accessKeys.reload(), identity.refreshKeys.reload()]).catch((cause: unknown) =>
+        log.error({ err: cause }, 'signing keys can not be read again'),
+      )
+    }),
+  )
+
+  let sites: Sites | undefined
+  const house: House = {
+    config,
+    store,
+    blobs,
+    identity,
+    recorder,
+    generation,
+    caches: createCaches(store, generation),
+    decisionIds: createDecisionIds(await decisionKey(store, seals.value)),
+    sites: () => {
+      if (sites === undefined) throw new Error('asked for addresses before there were listeners')
+      return sites
+    },
+    clock,
+    log,
+  }
+
+  const metrics = createMetrics({ droppedActivity: recorder.dropped, unconfirmedMilliseconds: () => store.changes.unconfirmedFor() })
+  const http = await registerFaces(house, (request, response, milliseconds) => {
+    const face = faceOf(request.url)
+    metrics.request(face, request.method, response.statusCode, milliseconds)
+    log.debug({ request: request.id, face, method: request.method, status: response.statusCode, milliseconds }, 'answered')
+  })
+  stack.defer(() => http.close())
+  const listeners = await openListeners(house)
+  stack.defer(() => listeners.close(GRACE))
+  sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })
+  listeners.answer((request, response) => http.routing(request, response))
+  if (config.metricsPort !== undefined) {
+    const served = await metrics.serve(config.metricsPort)
+    stack.defer(() => served.close())
+  }
+  const jobs = startJobs(house)
+  stack.defer(() => jobs.close())
+  const open = stack.move()
+  return { house, sites, listeners, close: () => open.disposeAsync() }
+}
+
+async function registerFaces(
+  house: House,
+  onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void,
+): Promise<FastifyInstance> {
+  const { config, clock, log, sites } = house
+  const http = createHttp({ log, clock, sites, trustedProxies: config.trustedProxies, onEnd })
+  for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace]) await http.register(face(house))
+  await http.ready()
+  return http
+}
+
+function faceOf(url: string): Face {
+  if (url.startsWith('/v2/')) return 'registry'
+  if (url.startsWith('/token')) return 'token'
+  return url.startsWith('/api') ? 'admin' : 'other'
+}

@@ -1,0 +1,89 @@
+/**
+ * The token service (Docker Registry v2 token authentication, GET; its OAuth2 form, POST). It never refuses for policy or
+ * for too much asked, because podman and skopeo would lose the text: 401 only for a bad credential.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { formatScope } from '@wharden/oci'
+import type { FastifyPluginCallback } from 'fastify'
+import type { Context } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { toAppError } from '../../http/to-app-error.ts'
+import type { House } from '../../operations/house.ts'
+import { issueToken, type IssuedToken } from '../../operations/issue-token.ts'
+import { parseTokenRequest } from './parse-token-request.ts'
+
+export function tokenFace(house: House): FastifyPluginCallback {
+  return (app, _options, done) => {
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/token',
+      handler: (request, reply) => {
+        reply.hijack()
+        answer(request.raw, reply.raw, request.wharden).catch((cause: unknown) =>
+          fail(reply.raw, toAppError(cause, request.wharden)),
+        )
+      },
+    })
+    done()
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
+    const asked = await parseTokenRequest(request)
+    const issued = await issueToken(house, context, asked)
+    send(response, 200, asked.oauth ? oauthBody(issued) : { token: issued.accessToken, ...bodyOf(issued) })
+  }
+}
+
+function oauthBody(issued: IssuedToken) {
+  return { ...bodyOf(issued), scope: issued.scopes.map(formatScope).join(' '), token_type: 'Bearer' }
+}
+
+function bodyOf({ accessToken, refreshToken, expiresIn, issuedAt }: IssuedToken) {
+  return {
+    access_token: accessToken,
+    expires_in: expiresIn,
+    issued_at: new Date(issuedAt).toISOString(),
+    ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+  }
+}
+
+/** docker reads `errors`, OAuth2 clients read `error` and `error_description` (RFC 6749 §5.2). */
+function fail(response: ServerResponse, failure: AppError): void {
+  const { status, code, error } = renderingOf(failure)
+  if (failure.detail.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
+  if (response.headersSent || response.destroyed) return
+  send(response, status, {
+    errors: [{ code, message: failure.message }],
+    error,
+    error_description: failure.message,
+  })
+}
+
+function renderingOf({ code }: AppError): { readonly status: number; readonly code: string; readonly error: string } {
+  switch (code) {
+    case 'credential-invalid':
+      return { status: 401, code: 'UNAUTHORIZED', error: 'invalid_grant' }
+    case 'unsupported':
+      return { status: 405, code: 'UNSUPPORTED', error: 'invalid_request' }
+    case 'too-large':
+      return { status: 413, code: 'SIZE_INVALID', error: 'invalid_request' }
+    case 'unavailable':
+    case 'busy':
+      return { status: 503, code: 'UNAVAILABLE', error: 'temporarily_unavailable' }
+    case 'too-many-requests':
+      return { status: 429, code: 'TOOMANYREQUESTS', error: 'slow_down' }
+    default:
+      return { status: 400, code: 'UNSUPPORTED', error: 'invalid_request' }
+  }
+}
+
+/** RFC 6749 §5.1: what holds a token is never kept by anything on its way. */
+function send(response: ServerResponse, status: number, value: object): void {
+  const body = JSON.stringify(value)
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  })
+  response.end(body)
+}

@@ -1,0 +1,3 @@
+/** The server, for whoever runs it: the `wharden` command, and tests that start a real one. */
+export { readConfig, settingsReference, type Config } from './config.ts'
+export { serve, type ServeOptions } from './serve.ts'

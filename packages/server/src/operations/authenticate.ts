@@ -1,0 +1,79 @@
+import type { Secret } from '@wharden/system'
+import { AppError } from '../errors.ts'
+import { parseSecret, SECRET_KINDS, type PresentedSecret } from '../identity/secret.ts'
+import type { Context } from '../context.ts'
+import type { House } from './house.ts'
+import type { KnownCredential } from './known-credential.ts'
+
+/** A name and what is said to be its secret, as Basic or a form brings them. */
+export type NameAndSecret = { readonly name: string; readonly secret: Secret }
+
+/**
+ * Proves a secret of ours. Nothing is said about an account until the secret itself has matched; from then on the
+ * message helps: wrong name, deactivated, expired.
+ * @throws {AppError} `credential-invalid`
+ */
+export async function authenticate(house: House, context: Context, { name, secret }: NameAndSecret): Promise<KnownCredential> {
+  const presented = parseSecret(secret.reveal())
+  if (presented === undefined) throw new AppError('credential-invalid', notOurs(secret))
+  const known = await knownBySecret(house, context, presented)
+  if (!SECRET_KINDS[presented.kind].basicPassword) throw new AppError('credential-invalid', `a ${SECRET_KINDS[presented.kind].name} is no password: use a personal, organization or registry token`)
+  const expected = await loginName(house, known)
+  if (name !== expected) {
+    throw new AppError('credential-invalid', `this token's user name is \`${expected}\`: log in with that`)
+  }
+  return alive(house, context, known)
+}
+
+/**
+ * As `authenticate`, for secrets sent as bearer tokens to the administration API: no name goes with them.
+ * @throws {AppError} `credential-invalid`
+ */
+export async function authenticateSecret(house: House, context: Context, secret: Secret): Promise<KnownCredential> {
+  const presented = parseSecret(secret.reveal())
+  if (presented === undefined) throw new AppError('credential-invalid', notOurs(secret))
+  return alive(house, context, await knownBySecret(house, context, presented))
+}
+
+async function knownBySecret(house: House, context: Context, { hash }: PresentedSecret): Promise<KnownCredential> {
+  const found = await house.caches.secrets.get(hash)
+  const known = found === undefined ? undefined : await house.caches.credentials.get(found.credential)
+  if (found === undefined || known === undefined) {
+    throw new AppError('credential-invalid', 'this token is not known here: it was deleted or replaced, or belongs to another server')
+  }
+  if (found.expiresAt !== undefined && found.expiresAt <= context.now) {
+    throw new AppError('credential-invalid', `this password expired on ${day(found.expiresAt)}: generate a new one`)
+  }
+  return known
+}
+
+/** The user's name, the organization's, or a registry token's own. */
+async function loginName(house: House, { record, owner }: KnownCredential): Promise<string> {
+  if (record.kind === 'registry-token') return record.name
+  if (owner !== undefined) return owner.name
+  const organization = record.organization === undefined ? undefined : await house.caches.organizationsById.get(record.organization)
+  return organization?.name ?? record.name
+}
+
+/** Signing in with a dead credential says why; what a living one may do is `decide`'s to say. */
+function alive(house: House, context: Context, known: KnownCredential): KnownCredential {
+  const { fact, record } = known
+  if (fact.type !== 'active') {
+    throw new AppError('credential-invalid', `the token \`${record.name}\` is deactivated: ask an owner to activate it, or for a new one`)
+  }
+  if (fact.expires !== undefined && fact.expires <= context.now) {
+    throw new AppError('credential-invalid', `the token \`${record.name}\` expired on ${day(fact.expires)}: ask for a new one`)
+  }
+  house.recorder.used(record.id, context.now, context.address)
+  return known
+}
+
+function notOurs(secret: Secret): string {
+  const text = secret.reveal()
+  if (text.startsWith('whd_')) return 'this token is damaged: a part of it is missing or mistyped'
+  return 'this is not a token of this server: `docker login` takes an access token, never the password you sign in to the console with'
+}
+
+function day(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10)
+}

@@ -1,0 +1,38 @@
+import type { CredentialId } from '@wharden/policy'
+import { AppError } from '../errors.ts'
+import type { Authorization } from '../http/authorization.ts'
+import type { Context } from '../context.ts'
+import { authenticate } from './authenticate.ts'
+import type { Caller } from './caller.ts'
+import type { House } from './house.ts'
+
+/**
+ * Who sends a registry request. A token is looked at twice: its signature once (then remembered until it expires), its
+ * credential every time, so that revoking bites at once.
+ * @throws {AppError} `credential-invalid`
+ */
+export async function callerOf(house: House, context: Context, authorization: Authorization): Promise<Caller> {
+  switch (authorization.type) {
+    case 'none':
+      return { context, principal: { type: 'anonymous' }, asked: [] }
+    case 'basic': {
+      const { principal } = await authenticate(house, context, authorization)
+      return { context, principal, asked: 'everything' }
+    }
+    case 'bearer':
+      return bearer(house, context, authorization.token)
+  }
+}
+
+async function bearer(house: House, context: Context, token: string): Promise<Caller> {
+  const verified = house.identity.accessTokens.verify(token, { site: context.site.authority, now: context.now })
+  if (verified.type === 'error') throw new AppError('credential-invalid', 'this token is not valid here, or not any more: ask for a new one')
+  const { credential, version, asked } = verified.value.whd
+  if (credential === '') return { context, principal: { type: 'anonymous' }, asked }
+  // The id was written into the token by us, and signed.
+  const known = await house.caches.credentials.get(credential as CredentialId)
+  if (known === undefined || known.record.sessionVersion !== version) {
+    throw new AppError('credential-invalid', 'the credential this token was made from was revoked or replaced: log in again')
+  }
+  return { context, principal: known.principal, asked }
+}
