@@ -104,7 +104,7 @@ export {
   type HostPatternProblem,
 } from './host-pattern.ts'
 export type { ImageAccess } from './image-access.ts'
-export { classifyImage, IMAGE_CATEGORIES, type HubCatalogue, type ImageCategory } from './image-category.ts'
+export { categorize, IMAGE_CATEGORIES, type HubCatalogue, type ImageCategory } from './image-category.ts'
 export { formatImagePattern, type ImagePattern } from './image-pattern.ts'
 export type { CategoryRule, ImageRule } from './image-rule.ts'
 
