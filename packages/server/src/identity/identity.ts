@@ -38,11 +38,17 @@ export type Identity = {
   readonly issuer: string
   readonly accessTokens: {
     readonly sign: (wish: AccessTokenWish) => string
-    readonly verify: (token: string, at: { readonly site: string; readonly now: number }) => Result<AccessClaims, TokenProblem>
+    readonly verify: (
+      token: string,
+      at: { readonly site: string; readonly now: number },
+    ) => Result<AccessClaims, TokenProblem>
   }
   readonly refreshTokens: {
     readonly sign: (wish: RefreshTokenWish) => string
-    readonly verify: (token: string, at: { readonly site: string; readonly now: number }) => Result<RefreshClaims, TokenProblem>
+    readonly verify: (
+      token: string,
+      at: { readonly site: string; readonly now: number },
+    ) => Result<RefreshClaims, TokenProblem>
   }
   /** What guarded registries verify with. */
   readonly jwks: (style?: KeyIdStyle) => Jwks
@@ -75,7 +81,8 @@ export function createIdentity(
           { issuer, service: wish.site, site: wish.site },
           { ...wish, issuedAt: now, expiresAt: now + REFRESH_TOKEN_SECONDS * 1_000, id: randomUUID() },
         ),
-      verify: (token, { site, now }) => verifyRefreshToken(refreshKeys.current(), token, { issuer, service: site, site }, now),
+      verify: (token, { site, now }) =>
+        verifyRefreshToken(refreshKeys.current(), token, { issuer, service: site, site }, now),
     },
   }
 }

@@ -15,7 +15,7 @@ export const PASSWORD_MIN_CHARACTERS = 8
 export const PASSWORD_MAX_BYTES = 1024
 
 /** A hash of nobody's password at today's cost: checking against it takes as long as against a real one. */
-const NOBODY =
+export const NOBODY =
   '$argon2id$v=19$m=19456,t=2,p=1$PsoYpepqDddUsKMYnMrcAQ$UT3b79j8hx8ezt8xrA32F9WnGIhJBzrv+qyahzTP570'
 
 export type PasswordProblem =
@@ -45,7 +45,7 @@ export function needsRehash(stored: string): boolean {
   )
 }
 
-/** `waiting`: how many may wait at once; each takes about 20 ms. */
+/** `waiting`: how many may be at it or wait; each takes about 20 ms. Made once: there is one thread pool. */
 export function passwords(waiting = 50): Passwords {
   const inTurn = oneAtATime(waiting)
   return {

@@ -1,6 +1,6 @@
 /** Between the rows that keep signing keys and the keys themselves. */
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { seal, unseal, type SealKeys } from '../secrets/seal.ts'
+import { reseal, seal, unseal, type SealKeys } from '../secrets/seal.ts'
 import { parsePublicJwk, publicJwk, thumbprint } from './key-id.ts'
 import { signingRow } from './key-rotation.ts'
 import type { KeySet, SigningKey, TokenFamily, VerificationKey } from './signing-key.ts'
@@ -66,6 +66,14 @@ function signingKey<Family extends TokenFamily>(
   if (opened.type === 'error') throw new Error(opened.error.message)
   const privateKey = createPrivateKey({ key: opened.value.reveal(), type: 'pkcs8', format: 'der' })
   return { ...verificationKey(family, row), privateKey }
+}
+
+/** The row with its private key sealed by the current seal key; `undefined` where it is, or where there is none. */
+export function resealedRow(seals: SealKeys, row: SigningKeyRow): SigningKeyRow | undefined {
+  if (row.sealedPrivateKey === undefined) return undefined
+  const resealed = reseal(seals, purpose(row.kid), row.sealedPrivateKey)
+  if (resealed.type === 'error') throw new Error(resealed.error.message)
+  return resealed.value === row.sealedPrivateKey ? undefined : { ...row, sealedPrivateKey: resealed.value }
 }
 
 /** What a signing key is sealed for. */

@@ -2,7 +2,7 @@
 import type { SealKeys } from '../secrets/seal.ts'
 import { planRotation, type RotationSchedule, type RotationStep } from './key-rotation.ts'
 import type { KeySet, TokenFamily } from './signing-key.ts'
-import { makeSigningKeyRow, toKeySet } from './signing-key-material.ts'
+import { makeSigningKeyRow, resealedRow, toKeySet } from './signing-key-material.ts'
 import type { SigningKeyRow, SigningKeyRows } from './signing-key-rows.ts'
 
 export type SigningKeysOptions<Family extends TokenFamily> = {
@@ -19,6 +19,8 @@ export type SigningKeys<Family extends TokenFamily> = {
   reload(): Promise<void>
   /** Does what is due at `now`, if anything, and tells what it was. For the one replica that leads. */
   rotate(now: number): Promise<readonly RotationStep[]>
+  /** Seals by the current seal key what another one sealed; tells how many. After it the previous seal key may go. */
+  reseal(): Promise<number>
 }
 
 const DAY = 86_400_000
@@ -56,7 +58,14 @@ export async function openSigningKeys<Family extends TokenFamily>(
       if (steps.length > 0) await reload()
       return steps
     },
+    reseal: () => resealAll(options),
   }
+}
+
+async function resealAll(options: SigningKeysOptions<TokenFamily>): Promise<number> {
+  const rows = (await listFamily(options)).flatMap((row) => resealedRow(options.seals, row) ?? [])
+  const done = await Promise.all(rows.map((row) => options.rows.update(row.state, row)))
+  return done.filter(Boolean).length
 }
 
 async function loadOrCreate<Family extends TokenFamily>(
