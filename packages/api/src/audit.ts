@@ -32,6 +32,7 @@ export const AuditVerification = z.discriminatedUnion('type', [
     reason: z.string(),
   }),
 ])
+export type AuditVerification = z.infer<typeof AuditVerification>
 
 const Tenant = z.object({
   organization: OrganizationName.optional().describe('absent: the installation itself'),

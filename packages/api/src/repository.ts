@@ -24,6 +24,7 @@ export const RepositoryTag = z.object({
   size: z.number().int().min(0).describe('bytes of the manifest and what it names directly'),
   updatedAt: Timestamp,
 })
+export type RepositoryTag = z.infer<typeof RepositoryTag>
 
 const InOrganization = z.object({ organization: OrganizationName })
 const One = InOrganization.extend({ repository: RepositoryPath })

@@ -27,6 +27,7 @@ export const Whoami = z.discriminatedUnion('type', [
     credential: z.object({ id: CredentialId, kind: CredentialKind, expiresAt: Timestamp.nullable() }),
   }),
 ])
+export type Whoami = z.infer<typeof Whoami>
 
 export const session = {
   create: procedure({

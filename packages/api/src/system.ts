@@ -24,6 +24,7 @@ export const SystemCheck = z.object({
   detail: z.string(),
   advice: z.string().nullable(),
 })
+export type SystemCheck = z.infer<typeof SystemCheck>
 
 export const SystemHealth = z.object({
   status: z.enum(['ok', 'warning', 'failed']),

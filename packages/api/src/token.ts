@@ -82,6 +82,7 @@ export const IssuedToken = z.object({
     .object({ server: z.string(), username: z.string() })
     .describe('what `docker login` takes, with a secret as the password'),
 })
+export type IssuedToken = z.infer<typeof IssuedToken>
 
 const newCommon = {
   description: Description.default(''),
@@ -129,7 +130,7 @@ export type NewToken = z.infer<typeof NewToken>
 const ById = z.object({ token: CredentialId })
 
 /** What is absent stays as it is; what doesn't belong to the token's kind is `invalid`. */
-const TokenChange = z
+export const TokenChange = z
   .object({
     label: Label,
     description: Description,
@@ -142,6 +143,7 @@ const TokenChange = z
     scopeMap: ScopeMapName,
   })
   .partial()
+export type TokenChange = z.input<typeof TokenChange>
 
 export const token = {
   create: procedure({

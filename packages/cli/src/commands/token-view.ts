@@ -1,0 +1,26 @@
+import type { Token } from '@wharden/api'
+import type { View } from '../output/view.ts'
+
+/** The name of a registry token, the label of the others. */
+export function tokenName(token: Token): string {
+  return token.kind === 'registry-token' ? token.name : token.label
+}
+
+function rights(token: Token): readonly string[] {
+  if (token.kind === 'registry-token')
+    return [token.scopeMap === null ? 'none: its scope map is gone' : `scope map ${token.scopeMap}`]
+  const rules = token.repositories.map((rule) => `${rule.repository}: ${rule.permissions.join('+')}`)
+  if (token.kind === 'pat') return rules
+  return [...rules, ...(token.publicRepositories ? ['public repositories'] : []), ...token.organizationScopes]
+}
+
+export const TOKEN_VIEW: View<Token> = [
+  ['NAME', tokenName],
+  ['KIND', ({ kind }) => kind],
+  ['STATUS', ({ status }) => status],
+  ['MAY', rights],
+  ['EXPIRES', ({ expiresAt }) => expiresAt ?? 'never'],
+  ['LAST USED', ({ lastUsed }) => lastUsed?.at ?? 'never'],
+  ['CREATED BY', ({ createdBy }) => createdBy],
+  ['ID', ({ id }) => id],
+]

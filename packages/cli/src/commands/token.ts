@@ -1,0 +1,138 @@
+import { Command, Option } from 'commander'
+import type { TokenKind } from '@wharden/api'
+import { allPages } from '../all-pages.ts'
+import { CliError } from '../cli-error.ts'
+import { findToken } from '../find-token.ts'
+import { examples } from '../help.ts'
+import { groupedOption } from '../input/repository-rule.ts'
+import { confirm } from '../input/secret.ts'
+import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
+import type { Io } from '../io.ts'
+import { withOrganization } from '../organization-option.ts'
+import { action, type OrganizationOptions } from '../session.ts'
+import { tokenCreateCommand } from './token-create.ts'
+import { TOKEN_VIEW, tokenName } from './token-view.ts'
+
+export function tokenCommand(io: Io): Command {
+  return new Command('token')
+    .description('Tokens of every kind: create, list, show, update, delete')
+    .addCommand(tokenCreateCommand(io))
+    .addCommand(listCommand(io))
+    .addCommand(showCommand(io))
+    .addCommand(updateCommand(io))
+    .addCommand(deleteCommand(io))
+}
+
+type Named = OrganizationOptions & { readonly name?: string }
+
+/** A token is named by an operand, or as az does it, by `--name`. */
+function withToken(command: Command): Command {
+  return withOrganization(command)
+    .argument('[token]', 'its name, label or id')
+    .option('--name <name>', 'the same, as az says it')
+}
+
+function placeOf({ org, registry }: OrganizationOptions, io: Io): string | undefined {
+  return org ?? registry ?? io.environment['WHARDEN_ORG']
+}
+
+function wantedToken(options: Named, operand: string | undefined): string {
+  const wanted = operand ?? options.name
+  if (wanted === undefined) throw new CliError('usage', 'which token?', 'say its name, label or id')
+  return wanted
+}
+
+function listCommand(io: Io): Command {
+  return withOrganization(
+    new Command('list').description("List an organization's tokens, or without one your own"),
+  )
+    .addOption(new Option('--kind <kind>', 'only these').choices(['registry-token', 'oat', 'pat']))
+    .addHelpText(
+      'after',
+      examples(
+        'wharden token list --org myregistry',
+        ['wharden token list', 'your personal access tokens'],
+        'wharden token list --org myregistry --query "[?status==\'expired\'].id" -o tsv',
+      ),
+    )
+    .action(
+      action<OrganizationOptions & { readonly kind?: TokenKind }>(io, async (session, options) => {
+        const { api } = await session.connect()
+        const organization = options.kind === 'pat' ? undefined : placeOf(options, io)
+        const filter = {
+          ...(organization === undefined ? {} : { organization }),
+          ...(options.kind === undefined ? {} : { kind: options.kind }),
+        }
+        await session.print(await allPages((query) => api.token.list({ ...filter, ...query })), TOKEN_VIEW)
+      }),
+    )
+}
+
+function showCommand(io: Io): Command {
+  return withToken(new Command('show').description('Show one token; never its secrets'))
+    .addHelpText(
+      'after',
+      examples('wharden token show MyToken --org myregistry', 'wharden token show laptop'),
+    )
+    .action(
+      action<Named>(io, async (session, options, operand) => {
+        const wanted = wantedToken(options, operand)
+        const { api } = await session.connect()
+        await session.print(await findToken(api, wanted, placeOf(options, io)), TOKEN_VIEW)
+      }),
+    )
+}
+
+function updateCommand(io: Io): Command {
+  const command = withToken(new Command('update').description('Change a token; it bites at the next request'))
+    .option('--label <text>', 'oat or pat: a new label')
+    .option('--description <text>')
+    .addOption(new Option('--status <status>').choices(['enabled', 'disabled']))
+    .option('--scope-map <name>', 'registry token: another scope map')
+    .option('--address <network...>', 'only from these addresses or networks; `any` for all')
+  groupedOption(
+    command,
+    '--repository',
+    'REPOSITORY PERMISSION…',
+    'oat or pat: instead of all its repositories',
+  )
+  return command
+    .addHelpText(
+      'after',
+      examples(
+        'wharden token update MyToken --org myregistry --status disabled',
+        'wharden token update ci --org myregistry --repository samples/nginx pull',
+      ),
+    )
+    .action(
+      action<Named & TokenChangeOptions>(io, async (session, options, operand) => {
+        const wanted = wantedToken(options, operand)
+        const { api } = await session.connect()
+        const token = await findToken(api, wanted, placeOf(options, io))
+        await session.print(
+          await api.token.update({ token: token.id, ...tokenChange(options, token.kind) }),
+          TOKEN_VIEW,
+        )
+      }),
+    )
+}
+
+function deleteCommand(io: Io): Command {
+  return withToken(new Command('delete').description('Delete a token; the next request with it is refused'))
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('wharden token delete MyToken --org myregistry --yes'))
+    .action(
+      action<Named & { readonly yes?: boolean }>(io, async (session, options, operand) => {
+        const wanted = wantedToken(options, operand)
+        const { api } = await session.connect()
+        const token = await findToken(api, wanted, placeOf(options, io))
+        await confirm(
+          io,
+          options.yes,
+          `delete \`${tokenName(token)}\`? whoever uses it is refused from then on`,
+        )
+        await api.token.delete({ token: token.id })
+        session.say(`\`${tokenName(token)}\` is deleted`)
+      }),
+    )
+}

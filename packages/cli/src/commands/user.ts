@@ -1,0 +1,134 @@
+import { Command } from 'commander'
+import type { User } from '@wharden/api'
+import { allPages } from '../all-pages.ts'
+import { examples } from '../help.ts'
+import { readSecret } from '../input/secret.ts'
+import type { Io } from '../io.ts'
+import type { View } from '../output/view.ts'
+import { action, type Session } from '../session.ts'
+
+type CreateOptions = {
+  readonly displayName?: string
+  readonly email?: string
+  readonly administrator?: boolean
+  readonly passwordStdin?: boolean
+}
+
+const VIEW: View<User> = [
+  ['NAME', ({ name }) => name],
+  ['DISPLAY NAME', ({ displayName }) => displayName],
+  ['STATUS', ({ status }) => status],
+  ['ADMINISTRATOR', ({ installationAdministrator }) => (installationAdministrator ? 'yes' : 'no')],
+  ['PASSWORD', ({ hasPassword }) => (hasPassword ? 'set' : 'not set')],
+  ['CREATED', ({ createdAt }) => createdAt],
+]
+
+export function userCommand(io: Io): Command {
+  return new Command('user')
+    .description('Users: create, list, show, disable, enable, password link')
+    .addCommand(createCommand(io))
+    .addCommand(listCommand(io))
+    .addCommand(showCommand(io))
+    .addCommand(
+      statusCommand(
+        io,
+        'disable',
+        'disabled',
+        'Disable a user: they and their personal tokens can do nothing',
+      ),
+    )
+    .addCommand(statusCommand(io, 'enable', 'active', 'Enable a disabled user again'))
+    .addCommand(passwordLinkCommand(io))
+}
+
+function createCommand(io: Io): Command {
+  return new Command('create')
+    .description('Create a user; without a password, a one-time link to set one is printed')
+    .argument('<name>')
+    .option('--display-name <text>', 'a name for people')
+    .option('--email <address>')
+    .option('--administrator', 'administers the installation')
+    .option('--password-stdin', 'read a password from standard input')
+    .addHelpText(
+      'after',
+      examples('wharden user create alice', 'wharden user create alice --password-stdin < password.txt'),
+    )
+    .action(action<CreateOptions>(io, create))
+}
+
+async function create(session: Session, options: CreateOptions, name = ''): Promise<void> {
+  const { api } = await session.connect()
+  const { passwordStdin, administrator, ...settings } = options
+  const password =
+    passwordStdin === true
+      ? { password: await readSecret(session.io, true, { message: 'password', flag: '--password-stdin' }) }
+      : {}
+  const made = await api.user.create({
+    name,
+    ...settings,
+    ...(administrator === undefined ? {} : { installationAdministrator: administrator }),
+    ...password,
+  })
+  await session.print(made, [
+    ...VIEW.map(([header, cell]) => [header, (row: typeof made) => cell(row.user)] as const),
+    ['PASSWORD LINK', ({ passwordLink }) => passwordLink?.url],
+  ])
+  if (made.passwordLink !== null) session.say(`the link works once, until ${made.passwordLink.expiresAt}`)
+}
+
+function listCommand(io: Io): Command {
+  return new Command('list')
+    .description('List all users of the installation')
+    .addHelpText(
+      'after',
+      examples('wharden user list', 'wharden user list --query "[?status==\'disabled\'].name" -o tsv'),
+    )
+    .action(
+      action(io, async (session) => {
+        const { api } = await session.connect()
+        await session.print(await allPages((query) => api.user.list(query)), VIEW)
+      }),
+    )
+}
+
+function showCommand(io: Io): Command {
+  return new Command('show')
+    .description('Show one user')
+    .argument('<name>')
+    .addHelpText('after', examples('wharden user show alice'))
+    .action(
+      action(io, async (session, _options, user = '') => {
+        const { api } = await session.connect()
+        await session.print(await api.user.show({ user }), VIEW)
+      }),
+    )
+}
+
+function statusCommand(io: Io, verb: string, status: User['status'], description: string): Command {
+  return new Command(verb)
+    .description(description)
+    .argument('<name>')
+    .addHelpText('after', examples(`wharden user ${verb} alice`))
+    .action(
+      action(io, async (session, _options, user = '') => {
+        const { api } = await session.connect()
+        await session.print(await api.user.update({ user, status }), VIEW)
+      }),
+    )
+}
+
+function passwordLinkCommand(io: Io): Command {
+  return new Command('password-link')
+    .description('Make a one-time link by which a user sets a new password')
+    .argument('<name>')
+    .addHelpText('after', examples('wharden user password-link alice'))
+    .action(
+      action(io, async (session, _options, user = '') => {
+        const { api } = await session.connect()
+        await session.print(await api.user.createPasswordLink({ user }), [
+          ['LINK', ({ url }) => url],
+          ['EXPIRES', ({ expiresAt }) => expiresAt],
+        ])
+      }),
+    )
+}

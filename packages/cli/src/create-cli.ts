@@ -1,0 +1,51 @@
+import { Command, Option } from 'commander'
+import { auditCommand } from './commands/audit.ts'
+import { completionCommand } from './commands/completion.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { explainCommand } from './commands/explain.ts'
+import { guardCommand } from './commands/guard.ts'
+import { loginCommand, logoutCommand, whoamiCommand } from './commands/login.ts'
+import { memberCommand } from './commands/member.ts'
+import { organizationCommand } from './commands/organization.ts'
+import { policyCommand } from './commands/policy.ts'
+import { repositoryCommand } from './commands/repository.ts'
+import { scopeMapCommand } from './commands/scope-map.ts'
+import { setupCommand } from './commands/setup.ts'
+import { tokenCommand } from './commands/token.ts'
+import { trustCommand } from './commands/trust.ts'
+import { userCommand } from './commands/user.ts'
+import { epilogue } from './help.ts'
+import { processIo, type Io } from './io.ts'
+
+const OUTPUT_FORMATS = ['table', 'json', 'tsv', 'yaml'] as const
+
+/** The command line, ready to be extended with `addCommand` and given to `runCli`. */
+export function createCli(io: Io = processIo()): Command {
+  return new Command('wharden')
+    .description('Who may pull or push which image from where, and why')
+    .usage('<command> [options]')
+    .option('--server <url>', 'the server (or WHARDEN_SERVER, or the last login)')
+    .option('--ca <file>', 'a PEM file with the authority to trust (or WHARDEN_CA)')
+    .addOption(
+      new Option('-o, --output <format>', 'how results are written').choices(OUTPUT_FORMATS).default('table'),
+    )
+    .option('--query <jmespath>', 'show only what this selects, see https://jmespath.org')
+    .addCommand(setupCommand(io))
+    .addCommand(loginCommand(io))
+    .addCommand(logoutCommand(io))
+    .addCommand(whoamiCommand(io))
+    .addCommand(organizationCommand(io))
+    .addCommand(userCommand(io))
+    .addCommand(memberCommand(io))
+    .addCommand(repositoryCommand(io))
+    .addCommand(tokenCommand(io))
+    .addCommand(scopeMapCommand(io))
+    .addCommand(policyCommand(io))
+    .addCommand(explainCommand(io))
+    .addCommand(guardCommand(io))
+    .addCommand(auditCommand(io))
+    .addCommand(doctorCommand(io))
+    .addCommand(trustCommand(io))
+    .addCommand(completionCommand(io))
+    .addHelpText('after', epilogue())
+}

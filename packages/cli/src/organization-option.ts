@@ -1,0 +1,8 @@
+import { Command, Option } from 'commander'
+
+/** `--org`, and `--registry` for those who come from az. */
+export function withOrganization(command: Command): Command {
+  return command
+    .option('--org <name>', 'the organization (or WHARDEN_ORG)')
+    .addOption(new Option('--registry <name>', 'the same, as az says it').conflicts('org'))
+}
