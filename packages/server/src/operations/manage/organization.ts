@@ -1,0 +1,163 @@
+import { isIP } from 'node:net'
+import type { AccountName } from '@wharden/policy'
+import { toStored } from '../../audit/event.ts'
+import { AppError } from '../../errors.ts'
+import type { OrganizationRecord, Plan } from '../../stores/metadata/port/accounts.ts'
+import type { JsonObject, Page } from '../../stores/metadata/port/page.ts'
+import type { ChangeNouns } from '../../stores/metadata/port.ts'
+import { authorize } from '../authorize.ts'
+import type { Caller } from '../caller.ts'
+import type { House } from '../house.ts'
+import { actorOf } from './actor.ts'
+import { findOrganization, requireOrganization } from './find-organization.ts'
+import { pageOfAll, pageView, type Paging } from './page.ts'
+import { requireSignedIn, type SignedIn } from './signed-in.ts'
+import { instant } from './time.ts'
+
+export type OrganizationSettings = {
+  readonly displayName?: string | undefined
+  readonly plan?: Plan | undefined
+  readonly defaultVisibility?: 'public' | 'private' | undefined
+}
+
+const INSTALLATION = { type: 'installation' } as const
+
+/** Makes an organization and whoever asked its first owner. @throws {AppError} `conflict` if a user or organization has the name */
+export async function createOrganization(
+  house: House,
+  caller: Caller,
+  input: { readonly name: AccountName } & OrganizationSettings,
+) {
+  await authorize(house, caller, 'organization/create', INSTALLATION)
+  const { user } = requireSignedIn(caller)
+  const actor = await actorOf(house, caller)
+  const created = await house.store.change(house.store.installation, actor, async (tx) => {
+    const organization = await addOrganization(tx, input)
+    if (user !== undefined) await tx.memberships.put(organization.id, user, 'owner')
+    await tx.record(toStored(creation(organization)))
+    return organization
+  })
+  return organizationView(house, created)
+}
+
+/** The part of a change that adds an organization, with what every organization has. @throws {AppError} `conflict` */
+export async function addOrganization(
+  tx: ChangeNouns,
+  { name, displayName, plan, defaultVisibility = 'private' }: { readonly name: AccountName } & OrganizationSettings,
+): Promise<OrganizationRecord> {
+  const organization = await tx.organizations.create({ name, displayName, plan, settings: { defaultVisibility } })
+  if (organization === undefined) {
+    throw new AppError('conflict', `the name \`${name}\` is taken by an organization or a user; choose another`, {
+      field: 'name',
+    })
+  }
+  const chain = await tx.join(organization.id)
+  await chain.record(toStored(creation(organization)))
+  return organization
+}
+
+function creation(organization: OrganizationRecord) {
+  return {
+    type: 'organization_created',
+    subject: `organization/${organization.name}`,
+    after: stateOf(organization),
+  } as const
+}
+
+/** All of them for whoever may see the installation; for everybody else those they belong to. */
+export async function listOrganizations(house: House, caller: Caller, paging: Paging) {
+  const principal = requireSignedIn(caller)
+  const page = principal.installationAdministrator
+    ? await allOrganizations(house, caller, paging)
+    : pageOfAll(await ownOrganizations(house, principal), paging, ({ name }) => name)
+  return pageView(
+    page,
+    (organization) => organizationView(house, organization),
+    ({ name }) => name,
+  )
+}
+
+async function allOrganizations(house: House, caller: Caller, { limit, after }: Paging): Promise<Page<OrganizationRecord>> {
+  await authorize(house, caller, 'installation/read', INSTALLATION)
+  // A name that isn't one only says where to go on; the store compares it as text.
+  return house.store.read.organizations.list({ limit, last: after as AccountName | undefined })
+}
+
+async function ownOrganizations(house: House, principal: SignedIn): Promise<readonly OrganizationRecord[]> {
+  const ids = new Set(principal.memberships.map((membership) => membership.organization))
+  if (principal.organization !== undefined) ids.add(principal.organization)
+  const found = await Promise.all([...ids].map((id) => house.store.read.organizations.byId(id)))
+  return found.filter((organization) => organization !== undefined)
+}
+
+export async function showOrganization(house: House, caller: Caller, input: { readonly organization: AccountName }) {
+  const principal = requireSignedIn(caller)
+  if (!principal.installationAdministrator) {
+    return organizationView(house, await requireOrganization(house, caller, input.organization, 'organization/read'))
+  }
+  await authorize(house, caller, 'installation/read', INSTALLATION)
+  return organizationView(house, await findOrganization(house, caller, input.organization))
+}
+
+/** The plan is the installation's to change, everything else the organization's own. @throws {AppError} */
+export async function updateOrganization(
+  house: House,
+  caller: Caller,
+  { organization: name, ...fields }: { readonly organization: AccountName } & OrganizationSettings,
+) {
+  const { displayName, plan, defaultVisibility } = fields
+  const { id } = await findOrganization(house, caller, name)
+  if (plan !== undefined) await authorize(house, caller, 'installation/edit', INSTALLATION)
+  if (plan === undefined || displayName !== undefined || defaultVisibility !== undefined) {
+    await authorize(house, caller, 'organization/edit', { type: 'organization', organization: id })
+  }
+  const updated = await house.store.change(id, await actorOf(house, caller), async (tx) => {
+    const before = await tx.organizations.byId(id)
+    const after =
+      before === undefined
+        ? undefined
+        : await tx.organizations.update(id, {
+            displayName,
+            plan,
+            settings: defaultVisibility === undefined ? undefined : { ...before.settings, defaultVisibility },
+          })
+    if (before === undefined || after === undefined) throw new AppError('not-found', `there is no organization \`${name}\``)
+    await tx.record(
+      toStored({
+        type: 'organization_updated',
+        subject: `organization/${name}`,
+        before: stateOf(before),
+        after: stateOf(after),
+      }),
+    )
+    return after
+  })
+  return organizationView(house, updated)
+}
+
+/** An organization as the API shows it. */
+export function organizationView(house: House, organization: OrganizationRecord) {
+  const { authority } = house.sites().advertised
+  const named = isIP(house.config.host.replace(/^\[|\]$/g, '')) === 0
+  return {
+    name: organization.name,
+    displayName: organization.displayName,
+    plan: organization.plan,
+    defaultVisibility: defaultVisibility(organization),
+    registry: {
+      path: `${authority}/${organization.name}`,
+      host: named ? `${organization.name}.${authority}` : null,
+    },
+    createdAt: instant(organization.createdAt),
+  }
+}
+
+/** What a repository is that a push creates. */
+export function defaultVisibility(organization: OrganizationRecord): 'public' | 'private' {
+  return organization.settings['defaultVisibility'] === 'public' ? 'public' : 'private'
+}
+
+function stateOf(organization: OrganizationRecord): JsonObject {
+  const { displayName, plan } = organization
+  return { displayName, plan, defaultVisibility: defaultVisibility(organization) }
+}

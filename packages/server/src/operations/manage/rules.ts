@@ -1,0 +1,107 @@
+/**
+ * What people write in tokens and scope maps (`samples/nginx`: pull), and the rules a store keeps for it. A rule's label
+ * is what was written, `samples/nginx scope-image-push`, so it can be shown again word for word; its pattern and actions
+ * are what it means, bound to ids when it was given.
+ */
+import {
+  actionsOn,
+  bindSelector,
+  describeRepositorySelectorProblem,
+  parseRepositorySelector,
+  type Action,
+  type GrantPattern,
+  type OrganizationId,
+  type RepositorySelector,
+  type RightsOf,
+} from '@wharden/policy'
+import { AppError } from '../../errors.ts'
+import type { NewRule, RuleRecord } from '../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../stores/metadata/port.ts'
+import type { Gift } from './held.ts'
+
+/** One line as it was written. */
+export type WrittenRule = { readonly repository: string; readonly permissions: readonly string[] }
+
+/** One line, read: names not yet bound to ids. */
+export type ReadRule = {
+  readonly selector: RepositorySelector
+  readonly permissions: readonly string[]
+  readonly label: string
+}
+
+/** What a permission's word means; one that isn't known means nothing. */
+export type Meaning = (permission: string) => RightsOf | undefined
+
+/** @throws {AppError} `invalid`, naming the line */
+export function readRules(rules: readonly WrittenRule[], field: string): readonly ReadRule[] {
+  return rules.map(({ repository, permissions }, index) => {
+    const selector = parseRepositorySelector(repository)
+    if (selector.type === 'error') {
+      throw new AppError('invalid', describeRepositorySelectorProblem(selector.error), {
+        field: `${field}.${index}.repository`,
+      })
+    }
+    return { selector: selector.value, permissions, label: labelOf({ repository, permissions }) }
+  })
+}
+
+/** The part of a change that binds names to ids, reserving those of repositories that don't exist yet. */
+export async function bindRules(
+  tx: ChangeNouns,
+  organization: OrganizationId,
+  rules: readonly ReadRule[],
+  meaning: Meaning,
+): Promise<readonly (NewRule & Gift)[]> {
+  const bound: (NewRule & Gift)[] = []
+  for (const { selector, permissions, label } of rules) {
+    const { pattern, place } = await bind(tx, organization, selector)
+    bound.push({ pattern, place, actions: actionsFor(permissions, pattern, meaning), label })
+  }
+  return bound
+}
+
+async function bind(
+  tx: ChangeNouns,
+  organization: OrganizationId,
+  selector: RepositorySelector,
+): Promise<Pick<Gift, 'pattern' | 'place'>> {
+  if (selector.type !== 'ours' || selector.path.type !== 'exact') {
+    return { pattern: bindSelector(selector, organization, nameless) }
+  }
+  const { name } = selector.path
+  const { id } = await tx.repositories.resolveOrReserve(organization, name)
+  return { pattern: { type: 'repository', repository: id }, place: { organization, name } }
+}
+
+function nameless(): never {
+  throw new Error('only an exact name asks for an id')
+}
+
+/** Everything the permissions mean for a pattern, each action once. */
+export function actionsFor(
+  permissions: readonly string[],
+  pattern: GrantPattern,
+  meaning: Meaning,
+): readonly Action[] {
+  const actions = permissions.flatMap((permission) => {
+    const rights = meaning(permission)
+    return rights === undefined ? [] : actionsOn(rights, pattern)
+  })
+  return [...new Set(actions)]
+}
+
+export function labelOf({ repository, permissions }: WrittenRule): string {
+  return `${repository} ${permissions.join(',')}`
+}
+
+/** The lines that rules were written as; several rules may come from one. */
+export function writtenRules<Permission extends string>(
+  rules: readonly RuleRecord[],
+): { repository: string; permissions: Permission[] }[] {
+  const written = new Map(rules.map((rule) => [rule.label, rule]))
+  return [...written.values()].map(({ label, actions }) => {
+    const [repository = '', permissions] = label.split(' ')
+    // Whoever wrote the label had the contract's words; a label without them holds the actions themselves.
+    return { repository, permissions: (permissions?.split(',') ?? [...actions]) as Permission[] }
+  })
+}

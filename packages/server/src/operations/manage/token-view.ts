@@ -1,0 +1,92 @@
+import type { AccountName, OatScope, PatScope, RepositoryAction } from '@wharden/policy'
+import type { JsonObject } from '../../stores/metadata/port/page.ts'
+import type { RuleRecord } from '../../stores/metadata/port/credentials.ts'
+import type { ReadNouns } from '../../stores/metadata/port.ts'
+import { writtenRules } from './rules.ts'
+import { instant, instantOrNull } from './time.ts'
+import type { TokenRecord } from './token-kind.ts'
+import { sectionOf, type Section } from './token-rules.ts'
+
+/** Words of the API; whoever wrote them into the store had them from there. */
+type OatRepositoryScope = Extract<OatScope, `scope-${'image' | 'repository' | 'tag'}-${string}`>
+type OatOrganizationScope = Extract<OatScope, `scope-${'member' | 'invite' | 'group'}-${string}`>
+
+/** A token as the API shows it: everything but its secrets, which nobody has any more. */
+export async function tokenView(read: ReadNouns, token: TokenRecord, now: number) {
+  const rules = await read.credentials.rules(token.id)
+  const common = {
+    id: token.id,
+    description: token.description,
+    status: statusOf(token, now),
+    addresses: [...token.allowedAddresses],
+    createdAt: instant(token.createdAt),
+    createdBy: token.createdBy,
+    expiresAt: instantOrNull(token.expiresAt),
+    lastUsed:
+      token.lastUsedAt === undefined ? null : { at: instant(token.lastUsedAt), address: token.lastUsedFrom ?? '' },
+  }
+  switch (token.kind) {
+    case 'pat':
+      return {
+        kind: token.kind,
+        ...common,
+        label: token.name,
+        user: await userName(read, token),
+        repositories: patRules(token, rules),
+      }
+    case 'oat':
+      return { kind: token.kind, ...common, ...(await oatView(read, token, rules)) }
+    case 'registry-token':
+      return { kind: token.kind, ...common, ...(await registryTokenView(read, token, rules)) }
+  }
+}
+
+/** `expired` outlasts the other two. */
+export function statusOf({ expiresAt, status }: TokenRecord, now: number): 'active' | 'inactive' | 'expired' {
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : status
+}
+
+function patRules({ scopes }: TokenRecord, rules: readonly RuleRecord[]) {
+  const everywhere = { repository: '*', permissions: [...scopes] as PatScope[] } // written by `readPatRules`
+  return [...(scopes.length === 0 ? [] : [everywhere]), ...writtenRules<PatScope>(rules)]
+}
+
+async function oatView(read: ReadNouns, token: TokenRecord, rules: readonly RuleRecord[]) {
+  const of = (section: Section) => rules.filter((rule) => sectionOf(rule) === section)
+  return {
+    label: token.name,
+    organization: await organizationName(read, token),
+    repositories: writtenRules<OatRepositoryScope>(of('repositories')),
+    publicRepositories: of('public').length > 0,
+    upstreams: writtenRules<'scope-image-pull'>(of('upstreams')),
+    organizationScopes: [...token.scopes] as OatOrganizationScope[], // written from the API's list
+  }
+}
+
+async function registryTokenView(read: ReadNouns, token: TokenRecord, rules: readonly RuleRecord[]) {
+  const scopeMap = token.scopeMap === undefined ? undefined : await read.scopeMaps.byId(token.scopeMap)
+  const secrets = await read.credentials.secrets(token.id)
+  return {
+    name: token.name,
+    organization: await organizationName(read, token),
+    scopeMap: scopeMap?.name ?? null,
+    upstreams: writtenRules<Extract<RepositoryAction, `${string}/read`>>(rules),
+    passwords: secrets.flatMap(({ slot, createdAt, expiresAt }) =>
+      slot === 'token' ? [] : [{ name: slot, createdAt: instant(createdAt), expiresAt: instantOrNull(expiresAt) }],
+    ),
+  }
+}
+
+async function organizationName(read: ReadNouns, { organization }: TokenRecord): Promise<AccountName | ''> {
+  return organization === undefined ? '' : ((await read.organizations.byId(organization))?.name ?? '')
+}
+
+async function userName(read: ReadNouns, { user }: TokenRecord): Promise<AccountName | ''> {
+  return user === undefined ? '' : ((await read.users.byId(user))?.name ?? '')
+}
+
+/** A token as the audit log remembers it. */
+export async function tokenState(read: ReadNouns, token: TokenRecord, now: number): Promise<JsonObject> {
+  const { lastUsed: _, id: _id, createdAt: _createdAt, ...state } = await tokenView(read, token, now)
+  return state
+}

@@ -1,0 +1,132 @@
+import type { AccountName, CredentialId } from '@wharden/policy'
+import { toStored } from '../../audit/event.ts'
+import { AppError } from '../../errors.ts'
+import type { CredentialQuery, CredentialRecord } from '../../stores/metadata/port/credentials.ts'
+import type { Page } from '../../stores/metadata/port/page.ts'
+import type { Tenant } from '../../stores/metadata/port.ts'
+import { authorize } from '../authorize.ts'
+import type { Caller } from '../caller.ts'
+import type { House } from '../house.ts'
+import { actorOf } from './actor.ts'
+import { belongs, requireOrganization } from './find-organization.ts'
+import { pageView, type Paging } from './page.ts'
+import { requireSignedIn, type SignedIn } from './signed-in.ts'
+import { isToken, subjectOf, type TokenKind, type TokenRecord } from './token-kind.ts'
+import { tokenState, tokenView } from './token-view.ts'
+
+type ListInput = Paging & {
+  readonly organization?: AccountName | undefined
+  readonly kind?: TokenKind | undefined
+  readonly name?: string | undefined
+}
+
+/** An organization's tokens, or the caller's own. By name. */
+export async function listTokens(house: House, caller: Caller, input: ListInput) {
+  const query = await queryOf(house, caller, input)
+  const page = await scan(house, query, input)
+  const views = await Promise.all(
+    page.items.map((token) => tokenView(house.store.read, token, caller.context.now)),
+  )
+  return pageView(
+    { items: views, more: page.more },
+    (view) => view,
+    ({ id }) => id,
+  )
+}
+
+async function queryOf(house: House, caller: Caller, { organization: name, kind }: ListInput): Promise<CredentialQuery> {
+  if (name === undefined) {
+    if (kind !== undefined && kind !== 'pat') {
+      throw new AppError('invalid', 'say which organization’s tokens to list', { field: 'organization' })
+    }
+    return { kind: 'pat', user: requirePerson(caller) }
+  }
+  if (kind === 'pat') {
+    throw new AppError('invalid', 'personal tokens belong to people: list your own without an organization', {
+      field: 'kind',
+    })
+  }
+  const organization = await requireOrganization(house, caller, name, 'token/read')
+  return { organization: organization.id, kind }
+}
+
+/** A page of tokens only, of those named `name` if it is given: credentials of other kinds stand between them. */
+async function scan(house: House, query: CredentialQuery, { limit, after, name }: ListInput): Promise<Page<TokenRecord>> {
+  const items: TokenRecord[] = []
+  // What isn't an id only says where to go on.
+  let last = after as CredentialId | undefined
+  for (;;) {
+    const page = await house.store.read.credentials.list(query, { limit: Math.max(limit, 100), last })
+    items.push(...page.items.filter(isToken).filter((token) => name === undefined || token.name === name))
+    if (items.length > limit) return { items: items.slice(0, limit), more: true }
+    last = page.items.at(-1)?.id
+    if (!page.more || last === undefined) return { items, more: false }
+  }
+}
+
+export async function showToken(house: House, caller: Caller, input: { readonly token: CredentialId }) {
+  const token = await requireToken(house, caller, input.token, 'token/read')
+  return tokenView(house.store.read, token, caller.context.now)
+}
+
+export async function deleteToken(house: House, caller: Caller, input: { readonly token: CredentialId }): Promise<void> {
+  const token = await requireToken(house, caller, input.token, 'token/edit')
+  const actor = await actorOf(house, caller)
+  await house.store.change(tenantOf(house, token), actor, async (tx) => {
+    const before = await tx.credentials.byId(token.id)
+    if (before === undefined || !isToken(before)) throw unknownToken(token.id)
+    const state = await tokenState(tx, before, caller.context.now)
+    await tx.credentials.delete(token.id)
+    await tx.record(toStored({ type: 'token_deleted', subject: subjectOf(before), before: state }))
+  })
+}
+
+/**
+ * The token, once the caller may do `action` with it. A personal one is its user's own affair: any of their credentials
+ * shows it, only they themselves, signed in, change it.
+ * @throws {AppError} `not-found`, `denied`
+ */
+export async function requireToken(
+  house: House,
+  caller: Caller,
+  id: CredentialId,
+  action: 'token/read' | 'token/edit',
+): Promise<TokenRecord> {
+  const principal = requireSignedIn(caller)
+  const token = await house.store.read.credentials.byId(id)
+  if (token === undefined || !isToken(token) || !mayKnow(principal, token)) throw unknownToken(id)
+  if (token.organization !== undefined) {
+    await authorize(house, caller, action, { type: 'organization', organization: token.organization })
+  } else if (action === 'token/edit') {
+    requireSession(principal)
+  }
+  return token
+}
+
+function mayKnow(principal: SignedIn, { organization, user }: CredentialRecord): boolean {
+  return organization === undefined ? user === principal.user : belongs(principal, organization)
+}
+
+/** @throws {AppError} `denied`: a token that could make or widen tokens could outlive its own end */
+export function requireSession({ kind }: SignedIn): void {
+  if (kind === 'session') return
+  throw new AppError('denied', 'no token can make or change personal access tokens; sign in with `wharden login` first')
+}
+
+/** @throws {AppError} `invalid` for an organization's token, which has no tokens of its own */
+export function requirePerson(caller: Caller) {
+  const { user } = requireSignedIn(caller)
+  if (user !== undefined) return user
+  throw new AppError('invalid', 'an organization’s token has no personal tokens; say which organization’s to list', {
+    field: 'organization',
+  })
+}
+
+/** Whose audit log a token's story is in. */
+export function tenantOf(house: House, { organization }: Pick<CredentialRecord, 'organization'>): Tenant {
+  return organization ?? house.store.installation
+}
+
+export function unknownToken(id: CredentialId): AppError {
+  return new AppError('not-found', `there is no token \`${id}\`, or none that you may see`)
+}
