@@ -47,7 +47,8 @@ function allowance({ organization }: Policy, by: ImageRule | 'own' | ImageCatego
 
 function refusal({ organization, imageAccess }: Policy, by: ImageRule | ImageCategory): Finding {
   const { mode, categories } = imageAccess
-  return typeof by === 'string'
-    ? refused(mode, { type: 'image-access', by: 'category', organization, category: by, allowed: categories })
-    : refused(mode, { type: 'image-access', by: 'rule', organization, rule: by.id, note: by.note })
+  const refusing = { type: 'image-access', organization } as const
+  if (typeof by !== 'string') return refused(mode, { ...refusing, by: 'rule', rule: by.id, note: by.note })
+  const rule = `image-access:category:${by}`
+  return refused(mode, { ...refusing, by: 'category', rule, category: by, allowed: categories })
 }

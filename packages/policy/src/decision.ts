@@ -73,6 +73,7 @@ export type Denial =
       readonly type: 'image-access'
       readonly by: 'category'
       readonly organization: OrganizationId
+      readonly rule: RuleId
       readonly category: ImageCategory
       readonly allowed: readonly ImageCategory[]
     }
