@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseDigest, type Digest } from './digest.ts'
+import { isJsonObject } from './json-object.ts'
 import { isForeignLayerMediaType } from './media-type.ts'
 
 /** A content descriptor. https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md */
@@ -33,8 +34,11 @@ export const DESCRIPTOR_KEYS: readonly string[] = [
   'platform',
 ]
 
-// Parts that are absent are `null` in what some Go programs write, hence `nullish`.
-export const annotationsSchema = z.record(z.string(), z.string())
+// Looked at, not copied: where a document is all annotations, a copy takes as long again as reading the JSON.
+export const annotationsSchema = z.custom<Annotations>(
+  (value) => isJsonObject(value) && Object.keys(value).every((key) => typeof value[key] === 'string'),
+  'must be an object whose values are strings',
+)
 
 // RFC 6838 allows less, but registries have never asked for more than this of descriptors, and clients came to lean on
 // it. Printable, so that it may be shown and logged. https://www.rfc-editor.org/rfc/rfc6838#section-4.2
@@ -51,7 +55,10 @@ const digestSchema = z.custom<Digest>(
   'must be `sha256:` or `sha512:` and its lower-case hexadecimal digits',
 )
 
-/** The JSON of a descriptor. A descriptor that carries its content (`data`) must carry as much of it as it says. */
+/**
+ * The JSON of a descriptor. Parts that are absent may be `null`, as some programs write them. One that carries its
+ * content (`data`) must carry as much of it as it says.
+ */
 export const descriptorSchema = z
   .object({
     mediaType: mediaTypeSchema,
@@ -68,7 +75,7 @@ export const descriptorSchema = z
     message: 'must be base64 of exactly `size` bytes',
   })
 
-type DescriptorDocument = z.infer<typeof descriptorSchema>
+export type DescriptorDocument = z.infer<typeof descriptorSchema>
 
 /** The bytes that well-formed, padded base64 stands for. */
 function base64Length(text: string): number | undefined {

@@ -95,13 +95,10 @@ export function familiarName(reference: ImageReference): string {
   const { domain, path } = reference
   if (domain !== DEFAULT_DOMAIN) return formatImageReference(reference)
   const short = path.startsWith(OFFICIAL_PREFIX) ? path.slice(OFFICIAL_PREFIX.length) : path
-  const familiar = short.includes('/') ? path : short
-  return readsBack(familiar, path) ? familiar + suffix(reference) : formatImageReference(reference)
-}
-
-function readsBack(familiar: string, path: RepositoryName): boolean {
+  const familiar = (short.includes('/') ? path : short) + suffix(reference)
+  const full = formatImageReference(reference)
   const read = parseImageReference(familiar)
-  return read.type === 'ok' && read.value.domain === DEFAULT_DOMAIN && read.value.path === path
+  return read.type === 'ok' && formatImageReference(read.value) === full ? familiar : full
 }
 
 /** One line for people: which part of the reference is wrong. */

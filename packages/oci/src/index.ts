@@ -30,7 +30,8 @@ export {
 } from './image-reference.ts'
 export { MANIFEST_TYPES, type ManifestMediaType } from './media-type.ts'
 export type { Annotations, Descriptor, Platform } from './descriptor.ts'
-export { MANIFEST_MAX_BYTES, MANIFEST_MAX_DESCRIPTORS, parseManifest, type Manifest } from './manifest.ts'
+export { MANIFEST_MAX_BYTES, MANIFEST_MAX_DESCRIPTORS, type Manifest } from './manifest.ts'
+export { parseManifest } from './parse-manifest.ts'
 export { describeManifestProblem, type ManifestProblem } from './manifest-problem.ts'
 export { referrerType } from './referrer-type.ts'
 export {

@@ -1,12 +1,6 @@
 import { DESCRIPTOR_KEYS } from './descriptor.ts'
+import { isJsonObject, type JsonObject } from './json-object.ts'
 import type { ManifestProblem } from './manifest-problem.ts'
-
-/** A JSON object of which nothing else is known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** What only the other kind of manifest may have. */
 const FOREIGN_KEYS = { image: ['manifests'], index: ['config', 'layers'] } as const
@@ -52,22 +46,17 @@ function firstLookAlike(descriptors: readonly unknown[]): string | undefined {
   return undefined
 }
 
-// The key by its folded form, so that both questions (is it exact? is it alike?) are one look-up each.
-type Names = { readonly exact: ReadonlySet<string>; readonly folded: ReadonlySet<string> }
-
-const namesOf = (keys: readonly string[]): Names => ({
-  exact: new Set(keys),
-  folded: new Set(keys.map(fold)),
-})
+type Names = { readonly exact: ReadonlySet<string>; readonly alike: RegExp }
 
 const MANIFEST_NAMES = namesOf(MANIFEST_KEYS)
 const DESCRIPTOR_NAMES = namesOf(DESCRIPTOR_KEYS)
 
-function lookAlike(object: JsonObject, names: Names): string | undefined {
-  return Object.keys(object).find((key) => !names.exact.has(key) && names.folded.has(fold(key)))
+// `iu` folds case as Go's decoder does, by Unicode's simple folding: `layerſ` and the Kelvin sign are alike too.
+// https://pkg.go.dev/encoding/json#Unmarshal
+function namesOf(keys: readonly string[]): Names {
+  return { exact: new Set(keys), alike: new RegExp(`^(?:${keys.join('|')})$`, 'iu') }
 }
 
-/** As Go folds: upper-case first turns `ſ` into `S`, then lower-case turns the Kelvin sign into `k`. */
-function fold(key: string): string {
-  return key.toUpperCase().toLowerCase()
+function lookAlike(object: JsonObject, { exact, alike }: Names): string | undefined {
+  return Object.keys(object).find((key) => alike.test(key) && !exact.has(key))
 }

@@ -7,6 +7,7 @@ export type ReasonPhrase = Brand<string, 'ReasonPhrase'>
 /** Bytes of a reason phrase; the proxies on the way bound a whole status line, often to 8 KiB. */
 export const REASON_PHRASE_MAX_BYTES = 1024
 
+const ASCII = /^[\x20-\x7e]*$/
 const encoder = new TextEncoder()
 
 /**
@@ -15,7 +16,9 @@ const encoder = new TextEncoder()
  * https://www.rfc-editor.org/rfc/rfc9112#section-4 (HTAB, SP, VCHAR and obs-text: no 0x7F, on which node throws)
  */
 export function reasonPhrase(message: string): ReasonPhrase {
+  const line = singleLine(message)
+  if (line.length <= REASON_PHRASE_MAX_BYTES && ASCII.test(line)) return line as ReasonPhrase
   const room = new Uint8Array(REASON_PHRASE_MAX_BYTES)
-  const { written } = encoder.encodeInto(singleLine(message), room)
+  const { written } = encoder.encodeInto(line, room)
   return String.fromCharCode(...room.subarray(0, written)) as ReasonPhrase
 }

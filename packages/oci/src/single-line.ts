@@ -1,5 +1,5 @@
 // Controls (C0, DEL, C1), line and paragraph separators, and the marks that reorder text on a terminal.
-const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g
+const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]+/gu
 
 /**
  * Makes a message one line that can't move the cursor, colour the screen or reorder what is read: docker and

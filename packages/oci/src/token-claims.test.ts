@@ -65,6 +65,7 @@ describe('parseAccessClaims', () => {
     ['no action', { type: 'repository', name: 'a', actions: [] }],
     ['an action twice', { type: 'repository', name: 'a', actions: ['pull', 'pull'] }],
     ['actions out of order', { type: 'repository', name: 'a', actions: ['push', 'pull'] }],
+    ['an action the catalog doesn’t know', { type: 'registry', name: 'catalog', actions: ['pull'] }],
     ['another registry scope', { type: 'registry', name: 'a', actions: ['*'] }],
   ])('refuses %s', (_what, scope) => {
     expect(parseAccessClaims({ ...claims, access: [scope] })).toBeUndefined()

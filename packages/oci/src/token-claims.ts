@@ -48,7 +48,11 @@ const scopesSchema = z
   .array(
     z.discriminatedUnion('type', [
       z.object({ type: z.literal('repository'), name: nameSchema, actions: actionsSchema }),
-      z.object({ type: z.literal('registry'), name: z.literal('catalog'), actions: actionsSchema }),
+      z.object({
+        type: z.literal('registry'),
+        name: z.literal('catalog'),
+        actions: z.tuple([z.literal('*')]),
+      }),
     ]),
   )
   .max(SCOPE_LIMIT)
