@@ -26,6 +26,7 @@ export class Intake {
   readonly #queue: Uint8Array[] = []
   #queued = 0
   #received = 0
+  #resting = false
   #ended = false
   #failure: ReceiveError | undefined
   #wake: () => void = () => {}
@@ -63,7 +64,7 @@ export class Intake {
     }
     const chunk = this.#queue.shift()
     this.#queued -= chunk?.byteLength ?? 0
-    if (this.#queued <= LOW_WATER_BYTES && this.#source.isPaused()) this.#resume()
+    if (this.#resting && this.#queued <= LOW_WATER_BYTES) this.#resume()
     return chunk
   }
 
@@ -116,11 +117,14 @@ export class Intake {
   }
 
   #pause(): void {
+    this.#resting = true
     this.#source.pause()
     this.#pace.rest(performance.now())
   }
 
   #resume(): void {
+    if (this.#failure !== undefined) return
+    this.#resting = false
     this.#pace.listen(performance.now())
     this.#source.resume()
   }

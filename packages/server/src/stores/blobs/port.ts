@@ -74,8 +74,10 @@ export type PipeOutcome = { readonly type: 'sent' | 'aborted'; readonly bytes: n
 /** Part of a blob, opened: its bytes can be read to the end even if the key is deleted meanwhile. */
 export type BlobReader = {
   /**
-   * Writes the range to `response` (headers are the caller's) and ends it. The client going away or `signal` is an
-   * outcome, not an error. Closes the reader. @throws when the store fails midway: the response is destroyed then
+   * Writes the range to `response` (headers are the caller's, and a timeout on its socket) and ends it. The client going
+   * away or `signal`, which destroys the response, is an outcome, not an error. Closes the reader. A chunk's memory is
+   * used again once the response has called back for it, as sockets do when they are done with it; a PassThrough isn't.
+   * @throws when the store fails midway: the response is destroyed then
    */
   pipeTo(response: Writable, signal?: AbortSignal): Promise<PipeOutcome>
   /** For a reader that is not piped after all. May be called again. */
@@ -83,7 +85,7 @@ export type BlobReader = {
 }
 
 export type BlobStat = {
-  /** Bytes held: exact for what is published by us alone, else at least what the row says. Trust the row's size. */
+  /** Bytes held: at least what the row says, and more where an upload was cut short. Trust the row's size. */
   readonly size: number
   /** Epoch milliseconds of the last write. */
   readonly touchedAt: number

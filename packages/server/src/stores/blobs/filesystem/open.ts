@@ -17,7 +17,7 @@ export type FilesystemBlobStoreOptions = {
   /** Made, with its parents, if it isn't there. */
   readonly directory: string
   /** Uploads are refused while less is free, in bytes. */
-  readonly minimumFree: number
+  readonly minimumFreeBytes: number
   /** Memory for blobs up to 64 KiB, in bytes. Default 16 MiB. */
   readonly cacheBytes?: number
 }
@@ -32,9 +32,9 @@ const BUFFERS = { limit: 128, keep: 16 }
  * @throws the operating system's error when the directory can't be made
  */
 export async function openFilesystemBlobStore(options: FilesystemBlobStoreOptions): Promise<BlobStore> {
-  const { directory, minimumFree, cacheBytes = 16 * MEBIBYTE } = options
+  const { directory, minimumFreeBytes, cacheBytes = 16 * MEBIBYTE } = options
   await makeLayout(directory)
-  const space = createSpaceGauge(directory, minimumFree)
+  const space = createSpaceGauge(directory, minimumFreeBytes)
   const live = createLiveHashes(LIVE_UPLOADS)
   const small = createSmallBlobs(cacheBytes)
   const buffers = createBufferPool(BUFFERS)
