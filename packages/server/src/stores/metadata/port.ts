@@ -5,7 +5,7 @@
  *
  *   read    nouns outside of a transaction; what is committed, nothing else
  *   single  nouns whose every act is one statement, committed by itself (grouped with others under one fsync)
- *   write   a content transaction: pushes, uploads; raises no version
+ *   write   a content transaction: pushes, uploads; raises no version, is in no audit chain
  *   change  administration: raises the tenant's version first (lock and order), appends to its audit chain, announces
  *
  * Nouns announce what they alter by themselves; `tx.announce` is for what they can't know.

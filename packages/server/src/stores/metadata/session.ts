@@ -35,8 +35,8 @@ export type Session = {
   readonly now: () => number
 }
 
-/** A session inside a change: what it alters is announced. */
-export type ChangeSession = Session & { readonly announce: (...topics: readonly Topic[]) => void }
+/** Inside a transaction: who keeps what it alters is told to forget, once it has been committed. */
+export type TransactionSession = Session & { readonly announce: (...topics: readonly Topic[]) => void }
 
 export function createSession(dialect: Dialect, execute: Executor, now: () => number): Session {
   const { query, databaseNow, placeholders } = dialect

@@ -172,7 +172,7 @@ export type Tables = {
   setup_link: { hash: Uint8Array; created_at: number; expires_at: number; used_at: number | null }
   setting: { key: string; value: string }
   job_lease: { name: string; holder: string; held_until: number }
-  change: { tenant_id: OrganizationId; version: number; topics: string; at: number }
+  change: { id: string; tenant_id: OrganizationId | null; version: number | null; topics: string; at: number }
   audit_event: {
     tenant_id: OrganizationId
     sequence: number

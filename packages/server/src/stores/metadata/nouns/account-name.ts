@@ -22,5 +22,8 @@ export async function takeAccountName(session: Session, name: AccountName, holde
 
 export async function isAccountNameTaken(session: Session, name: AccountName): Promise<boolean> {
   const { query } = session
-  return (await session.first(query.selectFrom('account_name').select('name').where('name', '=', name))) !== undefined
+  return (
+    (await session.first(query.selectFrom('account_name').select('name').where('name', '=', name))) !==
+    undefined
+  )
 }

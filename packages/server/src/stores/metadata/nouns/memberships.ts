@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { MembershipReader, MembershipRecord, Memberships } from '../port/accounts.ts'
-import type { ChangeSession, Session } from '../session.ts'
+import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { pageOf } from './page-of.ts'
 import { userOf } from './users.ts'
@@ -12,11 +12,15 @@ export function membershipReader(session: Session): MembershipReader {
   const all = () => query.selectFrom('membership').selectAll()
   return {
     async find(organization, user) {
-      const row = await session.first(all().where('organization_id', '=', organization).where('user_id', '=', user))
+      const row = await session.first(
+        all().where('organization_id', '=', organization).where('user_id', '=', user),
+      )
       return row === undefined ? undefined : membershipOf(row)
     },
     async ofUser(user) {
-      return (await session.all(all().where('user_id', '=', user).orderBy('organization_id'))).map(membershipOf)
+      return (await session.all(all().where('user_id', '=', user).orderBy('organization_id'))).map(
+        membershipOf,
+      )
     },
     async ofOrganization(organization, { last, limit }) {
       const members = query
@@ -45,7 +49,7 @@ export function membershipReader(session: Session): MembershipReader {
   }
 }
 
-export function memberships(session: ChangeSession): Memberships {
+export function memberships(session: TransactionSession): Memberships {
   const { query } = session
   return {
     ...membershipReader(session),
@@ -63,7 +67,10 @@ export function memberships(session: ChangeSession): Memberships {
     },
     async delete(organization, user) {
       const gone = await session.run(
-        query.deleteFrom('membership').where('organization_id', '=', organization).where('user_id', '=', user),
+        query
+          .deleteFrom('membership')
+          .where('organization_id', '=', organization)
+          .where('user_id', '=', user),
       )
       if (gone === 1) session.announce(`memberships:${user}`)
       return gone === 1

@@ -2,11 +2,16 @@ import type { OrganizationId } from '@wharden/policy'
 import type { Selectable } from 'kysely'
 import { canonicalJson, parseJson } from '../canonical-json.ts'
 import { newId } from '../id.ts'
-import type { NewOrganization, OrganizationReader, OrganizationRecord, Organizations } from '../port/accounts.ts'
-import type { ChangeSession, Session } from '../session.ts'
+import type {
+  NewOrganization,
+  OrganizationReader,
+  OrganizationRecord,
+  Organizations,
+} from '../port/accounts.ts'
+import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { isAccountNameTaken, takeAccountName } from './account-name.ts'
-import { discardUploadKeys } from './discarded-keys.ts'
+import { discardUploadKeys, touchLinkedBlobs } from './left-behind.ts'
 import { INSTALLATION } from './installation-tenant.ts'
 import { pageOf } from './page-of.ts'
 import { createSystemScopeMaps } from './system-scope-maps.ts'
@@ -32,7 +37,7 @@ export function organizationReader(session: Session): OrganizationReader {
   }
 }
 
-export function organizations(session: ChangeSession): Organizations {
+export function organizations(session: TransactionSession): Organizations {
   const { query } = session
   return {
     ...organizationReader(session),
@@ -47,7 +52,12 @@ export function organizations(session: ChangeSession): Organizations {
         id,
       }
       const row = await session.first(
-        query.updateTable('organization').set(set).where('id', '=', id).where('id', '<>', INSTALLATION).returningAll(),
+        query
+          .updateTable('organization')
+          .set(set)
+          .where('id', '=', id)
+          .where('id', '<>', INSTALLATION)
+          .returningAll(),
       )
       if (row === undefined) return undefined
       session.announce(`organization:${id}`)
@@ -59,9 +69,9 @@ export function organizations(session: ChangeSession): Organizations {
       const found = await session.first(query.selectFrom('organization').selectAll().where('id', '=', id))
       if (found === undefined) return false
       await announceWhatItHolds(session, id)
-      await discardUploadKeys(session, (upload) =>
-        upload.where('repository_id', 'in', query.selectFrom('repository').select('id').where('organization_id', '=', id)),
-      )
+      const own = query.selectFrom('repository').select('id').where('organization_id', '=', id)
+      await discardUploadKeys(session, (uploads) => uploads.where('repository_id', 'in', own))
+      await touchLinkedBlobs(session, (links) => links.where('repository_id', 'in', own))
       await session.run(query.deleteFrom('organization').where('id', '=', id))
       session.announce(`organization:${id}`, `account:${found.name}`, `policies:${id}`)
       return true
@@ -70,7 +80,7 @@ export function organizations(session: ChangeSession): Organizations {
 }
 
 async function createOrganization(
-  session: ChangeSession,
+  session: TransactionSession,
   organization: NewOrganization,
 ): Promise<OrganizationRecord | undefined> {
   const id = newId<OrganizationId>(session.now())
@@ -101,16 +111,20 @@ async function createOrganization(
 }
 
 /** Whoever keeps a credential, a map or a repository of it must hear that it is gone. */
-async function announceWhatItHolds(session: ChangeSession, id: OrganizationId): Promise<void> {
+async function announceWhatItHolds(session: TransactionSession, id: OrganizationId): Promise<void> {
   const { query } = session
   const idsIn = (table: 'credential' | 'scope_map' | 'repository') =>
     session.all(query.selectFrom(table).select('id').where('organization_id', '=', id))
   const members = await session.all(
     query.selectFrom('membership').select('user_id').where('organization_id', '=', id),
   )
+  const pinned = await session.all(
+    query.selectFrom('user_account').select('id').where('pinned_organization_id', '=', id),
+  )
   for (const row of await idsIn('credential')) session.announce(`credential:${row.id}`)
   for (const row of await idsIn('scope_map')) session.announce(`scope-map:${row.id}`)
   for (const row of await idsIn('repository')) session.announce(`repository:${row.id}`)
+  for (const row of pinned) session.announce(`user:${row.id}`)
   for (const row of members) session.announce(`memberships:${row.user_id}`)
 }
 

@@ -2,7 +2,7 @@ import type { UserId } from '@wharden/policy'
 import type { Selectable } from 'kysely'
 import { newId } from '../id.ts'
 import type { NewUser, UserReader, UserRecord, Users } from '../port/accounts.ts'
-import type { ChangeSession, Session } from '../session.ts'
+import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { isAccountNameTaken, takeAccountName } from './account-name.ts'
 import { flag } from './locks.ts'
@@ -35,7 +35,9 @@ export function userReader(session: Session): UserReader {
       return row === undefined ? undefined : userOf(row)
     },
     async passwordHash(id) {
-      const row = await session.first(query.selectFrom('user_account').select('password_hash').where('id', '=', id))
+      const row = await session.first(
+        query.selectFrom('user_account').select('password_hash').where('id', '=', id),
+      )
       return row?.password_hash ?? undefined
     },
     async list({ last, limit }) {
@@ -43,13 +45,15 @@ export function userReader(session: Session): UserReader {
       return pageOf(await session.all(after.orderBy('name').limit(limit + 1)), limit, userOf)
     },
     async count() {
-      const row = await session.first(query.selectFrom('user_account').select(({ fn }) => fn.countAll<number>().as('n')))
+      const row = await session.first(
+        query.selectFrom('user_account').select(({ fn }) => fn.countAll<number>().as('n')),
+      )
       return row?.n ?? 0
     },
   }
 }
 
-export function users(session: ChangeSession): Users {
+export function users(session: TransactionSession): Users {
   const { query } = session
   return {
     ...userReader(session),
@@ -61,12 +65,14 @@ export function users(session: ChangeSession): Users {
           .updateTable('user_account')
           .set((row) => ({
             version: row('version', '+', 1),
-            ...('email' in fields ? { email: fields.email ?? null } : {}),
+            ...(fields.email === undefined ? {} : { email: fields.email }),
             ...(fields.displayName === undefined ? {} : { display_name: fields.displayName }),
             ...(fields.installationAdministrator === undefined
               ? {}
               : { installation_administrator: flag(fields.installationAdministrator) }),
-            ...('pinnedOrganization' in fields ? { pinned_organization_id: fields.pinnedOrganization ?? null } : {}),
+            ...(fields.pinnedOrganization === undefined
+              ? {}
+              : { pinned_organization_id: fields.pinnedOrganization }),
             ...(fields.status === undefined ? {} : { status: fields.status }),
           }))
           .where('id', '=', id)
@@ -90,7 +96,9 @@ export function users(session: ChangeSession): Users {
 
     async delete(id) {
       const held = await session.all(query.selectFrom('credential').select('id').where('user_id', '=', id))
-      const gone = await session.first(query.deleteFrom('user_account').where('id', '=', id).returning('name'))
+      const gone = await session.first(
+        query.deleteFrom('user_account').where('id', '=', id).returning('name'),
+      )
       if (gone === undefined) return false
       session.announce(`user:${id}`, `memberships:${id}`, `account:${gone.name}`)
       for (const credential of held) session.announce(`credential:${credential.id}`)
@@ -99,7 +107,7 @@ export function users(session: ChangeSession): Users {
   }
 }
 
-async function createUser(session: ChangeSession, user: NewUser): Promise<UserRecord | undefined> {
+async function createUser(session: TransactionSession, user: NewUser): Promise<UserRecord | undefined> {
   const { query } = session
   const id = newId<UserId>(session.now())
   if (await isAccountNameTaken(session, user.name)) return undefined

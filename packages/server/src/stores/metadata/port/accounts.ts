@@ -34,7 +34,11 @@ export interface Organizations extends OrganizationReader {
   create(organization: NewOrganization): Promise<OrganizationRecord | undefined>
   update(
     id: OrganizationId,
-    fields: { readonly displayName?: string; readonly plan?: Plan; readonly settings?: JsonObject },
+    fields: {
+      readonly displayName?: string | undefined
+      readonly plan?: Plan | undefined
+      readonly settings?: JsonObject | undefined
+    },
   ): Promise<OrganizationRecord | undefined>
   /** With everything it has: repositories, credentials, maps, policies. Its audit chain stays. */
   delete(id: OrganizationId): Promise<boolean>
@@ -75,14 +79,17 @@ export interface UserReader {
 export interface Users extends UserReader {
   /** @returns undefined if the name is taken, by an organization or a user */
   create(user: NewUser): Promise<UserRecord | undefined>
+  /** What isn't named, or is undefined, stays. */
   update(
     id: UserId,
     fields: {
-      readonly email?: string | undefined
-      readonly displayName?: string
-      readonly installationAdministrator?: boolean
-      readonly pinnedOrganization?: OrganizationId | undefined
-      readonly status?: 'active' | 'inactive'
+      /** `null` clears. */
+      readonly email?: string | null | undefined
+      readonly displayName?: string | undefined
+      readonly installationAdministrator?: boolean | undefined
+      /** `null` clears. */
+      readonly pinnedOrganization?: OrganizationId | null | undefined
+      readonly status?: 'active' | 'inactive' | undefined
     },
   ): Promise<UserRecord | undefined>
   setPassword(id: UserId, passwordHash: string | undefined): Promise<boolean>

@@ -25,8 +25,8 @@ export type TopicKind =
 export type Change =
   | {
       readonly type: 'topics'
-      readonly tenant: OrganizationId
-      readonly version: number
+      /** Whose version was raised, and to what; undefined: by a content transaction (a push that made a repository). */
+      readonly raised: { readonly tenant: OrganizationId; readonly version: number } | undefined
       readonly topics: readonly Topic[]
     }
   /** Something may have been missed: forget everything. */

@@ -129,12 +129,13 @@ export interface Credentials extends CredentialReader, CredentialUse {
   update(
     id: CredentialId,
     fields: {
-      readonly name?: string
-      readonly description?: string
-      readonly scopes?: readonly string[]
-      readonly allowedAddresses?: readonly string[]
-      readonly scopeMap?: ScopeMapId
-      readonly rules?: readonly NewRule[]
+      readonly name?: string | undefined
+      readonly description?: string | undefined
+      readonly scopes?: readonly string[] | undefined
+      readonly allowedAddresses?: readonly string[] | undefined
+      readonly scopeMap?: ScopeMapId | undefined
+      /** All of them, instead of those it had. */
+      readonly rules?: readonly NewRule[] | undefined
     },
   ): Promise<CredentialRecord | undefined>
   setStatus(id: CredentialId, status: CredentialStatus): Promise<CredentialRecord | undefined>
@@ -176,7 +177,7 @@ export interface ScopeMaps extends ScopeMapReader {
   }): Promise<ScopeMapRecord | undefined>
   update(
     id: ScopeMapId,
-    fields: { readonly description?: string; readonly rules?: readonly NewRule[] },
+    fields: { readonly description?: string | undefined; readonly rules?: readonly NewRule[] | undefined },
   ): Promise<ScopeMapRecord | undefined>
   /** @returns false if there is none, or a credential still uses it */
   delete(id: ScopeMapId): Promise<boolean>

@@ -24,15 +24,18 @@ export type RepositoryRecord = {
   readonly updatedAt: number
 }
 
+/** What the asker may see, or everything: what an administrator's list shows. */
+export type VisibleFilter = Visible | { readonly type: 'all' }
+
 export interface RepositoryReader {
   byId(id: RepositoryId): Promise<RepositoryRecord | undefined>
   /** Hot. Reserved ones too: look at `state`. */
   byName(organization: OrganizationId, name: RepositoryName): Promise<RepositoryRecord | undefined>
   byIds(ids: readonly RepositoryId[]): Promise<readonly RepositoryRecord[]>
   /** Of one organization, by name in byte order; `last` is a name. Reserved and unlisted ones are in no list. */
-  list(organization: OrganizationId, visible: Visible, page: PageQuery): Promise<Page<RepositoryRecord>>
+  list(organization: OrganizationId, visible: VisibleFilter, page: PageQuery): Promise<Page<RepositoryRecord>>
   /** Of all, by `organization/name` in byte order, which is also what `last` is. For `_catalog`. */
-  catalog(visible: Visible, page: PageQuery): Promise<Page<CatalogEntry>>
+  catalog(visible: VisibleFilter, page: PageQuery): Promise<Page<CatalogEntry>>
   count(organization: OrganizationId): Promise<number>
 }
 

@@ -258,13 +258,14 @@ CREATE TABLE job_lease (
 
 -- Who must forget what. Short-lived: a node that has been away longer than these are kept forgets everything.
 CREATE TABLE change (
-  tenant_id text COLLATE "C" NOT NULL,
-  version bigint NOT NULL,
+  id text COLLATE "C" PRIMARY KEY,
+  -- Whose version it raised, and to what; none: a push that made a repository.
+  tenant_id text COLLATE "C",
+  version bigint,
   topics text COLLATE "C" NOT NULL,
   at bigint NOT NULL,
   -- Order by id or time would lose the row of a slow transaction: nodes read from the oldest transaction still running.
-  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-  PRIMARY KEY (tenant_id, version)
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 );
 CREATE INDEX change_xid ON change (xid);
 CREATE INDEX change_at ON change (at);

@@ -257,11 +257,12 @@ CREATE TABLE job_lease (
 
 -- Who must forget what. Short-lived: a node that has been away longer than these are kept forgets everything.
 CREATE TABLE change (
-  tenant_id TEXT NOT NULL,
-  version INTEGER NOT NULL,
+  id TEXT PRIMARY KEY,
+  -- Whose version it raised, and to what; none: a push that made a repository.
+  tenant_id TEXT,
+  version INTEGER,
   topics TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  PRIMARY KEY (tenant_id, version)
+  at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX change_at ON change (at);
 

@@ -1,0 +1,157 @@
+/**
+ * The hottest look-up there is: everything about a credential, by the hash of its secret or by its id, in two prepared
+ * statements: the credential, then all that hangs on it as rows of one shape (`part` says what a row is).
+ */
+import type { AccountName, CredentialId, OrganizationId, Role, ScopeMapId, UserId } from '@wharden/policy'
+import type { MembershipRecord, UserRecord } from '../port/accounts.ts'
+import type {
+  CredentialFile,
+  RuleRecord,
+  ScopeMapRecord,
+  SecretHash,
+  SecretRecord,
+} from '../port/credentials.ts'
+import type { Session } from '../session.ts'
+import { credentialOf, secretOf, type CredentialRow } from './credential-row.ts'
+import { membershipOf } from './memberships.ts'
+import { ruleOf } from './rules.ts'
+import { scopeMapOf } from './scope-maps.ts'
+import { userOf } from './users.ts'
+
+type SecretColumns = {
+  readonly slot: SecretRecord['slot']
+  readonly secret_created_at: number
+  readonly secret_expires_at: number | null
+}
+
+const BY_HASH = `SELECT c.*, s.slot, s.created_at AS secret_created_at, s.expires_at AS secret_expires_at
+  FROM credential_secret s JOIN credential c ON c.id = s.credential_id WHERE s.hash = ?`
+
+const BY_ID = 'SELECT * FROM credential WHERE id = ?'
+
+// One column carries ids and names, so PostgreSQL must be told the types that SQLite doesn't care for.
+const PARTS = `SELECT 'rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
+    position AS x, CAST(NULL AS bigint) AS y, CAST(NULL AS bigint) AS z
+  FROM permission_rule WHERE credential_id = ?
+  UNION ALL SELECT 'map-rule', id, pattern, actions, label, NULL, NULL, position, NULL, NULL
+  FROM permission_rule WHERE scope_map_id = ?
+  UNION ALL SELECT 'map', id, organization_id, name, description, NULL, NULL, system, version, created_at
+  FROM scope_map WHERE id = ?
+  UNION ALL SELECT 'user', id, name, email, display_name, pinned_organization_id, status, installation_administrator, version, created_at
+  FROM user_account WHERE id = ?
+  UNION ALL SELECT 'membership', organization_id, user_id, role, NULL, NULL, NULL, created_at, NULL, NULL
+  FROM membership WHERE user_id = ?`
+
+type RuleRow = {
+  readonly part: 'rule' | 'map-rule'
+  readonly a: string
+  readonly b: string
+  readonly c: string
+  readonly d: string
+  readonly x: number
+}
+type MapRow = {
+  readonly part: 'map'
+  readonly a: ScopeMapId
+  readonly b: OrganizationId
+  readonly c: string
+  readonly d: string
+  readonly x: number
+  readonly y: number
+  readonly z: number
+}
+type UserRow = {
+  readonly part: 'user'
+  readonly a: UserId
+  readonly b: AccountName
+  readonly c: string | null
+  readonly d: string
+  readonly e: OrganizationId | null
+  readonly f: 'active' | 'inactive'
+  readonly x: number
+  readonly y: number
+  readonly z: number
+}
+type MembershipRow = {
+  readonly part: 'membership'
+  readonly a: OrganizationId
+  readonly b: UserId
+  readonly c: Role
+  readonly x: number
+}
+type PartRow = RuleRow | MapRow | UserRow | MembershipRow
+
+export async function fileByHash(
+  session: Session,
+  hash: SecretHash,
+): Promise<(CredentialFile & { readonly secret: SecretRecord }) | undefined> {
+  const [row] = await session.hot<CredentialRow & SecretColumns>(BY_HASH, hash)
+  if (row === undefined) return undefined
+  const secret = secretOf({
+    credential_id: row.id,
+    slot: row.slot,
+    created_at: row.secret_created_at,
+    expires_at: row.secret_expires_at,
+  })
+  return { ...(await completeFile(session, row)), secret }
+}
+
+export async function fileById(session: Session, id: CredentialId): Promise<CredentialFile | undefined> {
+  const [row] = await session.hot<CredentialRow>(BY_ID, id)
+  return row === undefined ? undefined : completeFile(session, row)
+}
+
+async function completeFile(session: Session, row: CredentialRow): Promise<CredentialFile> {
+  const { scope_map_id: map, user_id: user } = row
+  const parts = await session.hot<PartRow>(PARTS, row.id, map, map, user, user)
+  const scopeMap = parts.find((part) => part.part === 'map')
+  const owner = parts.find((part) => part.part === 'user')
+  return {
+    credential: credentialOf(row),
+    rules: rulesIn(parts, 'rule'),
+    scopeMap:
+      scopeMap === undefined
+        ? undefined
+        : { scopeMap: mapOfPart(scopeMap), rules: rulesIn(parts, 'map-rule') },
+    owner: owner === undefined ? undefined : { user: userOfPart(owner), memberships: membershipsIn(parts) },
+  }
+}
+
+function rulesIn(parts: readonly PartRow[], which: RuleRow['part']): readonly RuleRecord[] {
+  return parts
+    .filter((part): part is RuleRow => part.part === which)
+    .toSorted((one, other) => one.x - other.x)
+    .map(({ a, b, c, d }) => ruleOf({ id: a, pattern: b, actions: c, label: d }))
+}
+
+function membershipsIn(parts: readonly PartRow[]): readonly MembershipRecord[] {
+  return parts
+    .filter((part) => part.part === 'membership')
+    .map(({ a, b, c, x }) => membershipOf({ organization_id: a, user_id: b, role: c, created_at: x }))
+}
+
+function mapOfPart({ a, b, c, d, x, y, z }: MapRow): ScopeMapRecord {
+  return scopeMapOf({
+    id: a,
+    organization_id: b,
+    name: c,
+    description: d,
+    system: x,
+    version: y,
+    created_at: z,
+  })
+}
+
+function userOfPart({ a, b, c, d, e, f, x, y, z }: UserRow): UserRecord {
+  return userOf({
+    id: a,
+    name: b,
+    email: c,
+    display_name: d,
+    pinned_organization_id: e,
+    status: f,
+    installation_administrator: x,
+    version: y,
+    created_at: z,
+  })
+}

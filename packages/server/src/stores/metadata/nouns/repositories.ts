@@ -1,0 +1,208 @@
+import type { RepositoryName } from '@wharden/oci'
+import type { OrganizationId, RepositoryId } from '@wharden/policy'
+import type { UpdateObject } from 'kysely'
+import { newId } from '../id.ts'
+import type {
+  Repositories,
+  RepositoryActivation,
+  RepositoryReader,
+  RepositoryRecord,
+} from '../port/repositories.ts'
+import type { TransactionSession, Session } from '../session.ts'
+import { StoreError } from '../store-error.ts'
+import type { Tables } from '../tables.ts'
+import { discardUploadKeys, touchLinkedBlobs } from './left-behind.ts'
+import { lockColumns } from './locks.ts'
+import { pageOf } from './page-of.ts'
+import { repositoryOf, type RepositoryRow } from './repository-row.ts'
+import { listVisible, rangeOf } from './visible-repositories.ts'
+
+const BY_NAME = 'SELECT * FROM repository WHERE organization_id = ? AND name = ?'
+const BY_ID = 'SELECT * FROM repository WHERE id = ?'
+
+export function repositoryReader(session: Session): RepositoryReader {
+  const { query } = session
+  return {
+    async byId(id) {
+      const [row] = await session.hot<RepositoryRow>(BY_ID, id)
+      return row === undefined ? undefined : repositoryOf(row)
+    },
+    async byName(organization, name) {
+      const [row] = await session.hot<RepositoryRow>(BY_NAME, organization, name)
+      return row === undefined ? undefined : repositoryOf(row)
+    },
+    async byIds(ids) {
+      if (ids.length === 0) return []
+      return (await session.all(query.selectFrom('repository').selectAll().where('id', 'in', ids))).map(
+        repositoryOf,
+      )
+    },
+    async list(organization, visible, { last, limit }) {
+      const prefix = `${await organizationName(session, organization)}/`
+      const { to } = rangeOf(prefix)
+      const after = prefix + (last ?? '')
+      const rows = await listVisible(session, { visible, after, before: to, limit: limit + 1 })
+      return pageOf(rows, limit, repositoryOf)
+    },
+    async catalog(visible, { last, limit }) {
+      const rows = await listVisible(session, {
+        visible,
+        after: last ?? '',
+        before: undefined,
+        limit: limit + 1,
+      })
+      return pageOf(rows, limit, (row) => ({ fullName: row.full_name, repository: repositoryOf(row) }))
+    },
+    async count(organization) {
+      const row = await session.first(
+        query
+          .selectFrom('repository')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .where('organization_id', '=', organization)
+          .where('state', '=', 'live'),
+      )
+      return row?.n ?? 0
+    },
+  }
+}
+
+/** A push may bring a repository to life. */
+export function repositoryActivation(session: TransactionSession): RepositoryActivation {
+  return {
+    async activate(organization, name, { visibility } = {}) {
+      const inserted = await insertRepository(session, organization, name, { state: 'live', visibility })
+      const made = inserted ?? (await awaken(session, organization, name, visibility))
+      if (made !== undefined) announce(session, made)
+      const row = made ?? (await session.hot<RepositoryRow>(BY_NAME, organization, name))[0]
+      if (row === undefined) throw gone(name)
+      return { repository: repositoryOf(row), created: made !== undefined }
+    },
+  }
+}
+
+export function repositories(session: TransactionSession): Repositories {
+  const { query } = session
+
+  async function update(
+    id: RepositoryId,
+    fields: UpdateObject<Tables, 'repository'>,
+  ): Promise<RepositoryRecord | undefined> {
+    const set = { ...fields, updated_at: session.now() }
+    const row = await session.first(
+      query.updateTable('repository').set(set).where('id', '=', id).returningAll(),
+    )
+    if (row === undefined) return undefined
+    announce(session, row)
+    return repositoryOf(row)
+  }
+
+  return {
+    ...repositoryReader(session),
+    ...repositoryActivation(session),
+
+    async create({ organization, name, visibility, description }) {
+      const inserted = await insertRepository(session, organization, name, {
+        state: 'live',
+        visibility,
+        description,
+      })
+      const row = inserted ?? (await awaken(session, organization, name, visibility, description))
+      if (row === undefined) return undefined
+      announce(session, row)
+      return repositoryOf(row)
+    },
+
+    async resolveOrReserve(organization, name) {
+      const inserted = await insertRepository(session, organization, name, { state: 'reserved' })
+      if (inserted !== undefined) announce(session, inserted)
+      const row = inserted ?? (await session.hot<RepositoryRow>(BY_NAME, organization, name))[0]
+      if (row === undefined) throw gone(name)
+      return repositoryOf(row)
+    },
+
+    setVisibility: (id, visibility) => update(id, { visibility }),
+    setDescription: (id, description) => update(id, { description }),
+    setLocks: (id, locks) => update(id, lockColumns(locks)),
+
+    async delete(id) {
+      await discardUploadKeys(session, (uploads) => uploads.where('repository_id', '=', id))
+      await touchLinkedBlobs(session, (links) => links.where('repository_id', '=', id))
+      const row = await session.first(query.deleteFrom('repository').where('id', '=', id).returningAll())
+      if (row === undefined) return false
+      announce(session, row)
+      return true
+    },
+  }
+}
+
+function announce(session: TransactionSession, row: RepositoryRow): void {
+  session.announce(`repository:${row.id}`, `repository-name:${row.organization_id}/${row.name}`)
+}
+
+type NewFields = {
+  readonly state: 'reserved' | 'live'
+  readonly visibility?: 'public' | 'private' | undefined
+  readonly description?: string | undefined
+}
+
+async function insertRepository(
+  session: Session,
+  organization: OrganizationId,
+  name: RepositoryName,
+  { state, visibility = 'private', description = '' }: NewFields,
+): Promise<RepositoryRow | undefined> {
+  const now = session.now()
+  return session.first(
+    session.query
+      .insertInto('repository')
+      .values({
+        id: newId(now),
+        organization_id: organization,
+        name,
+        full_name: `${await organizationName(session, organization)}/${name}`,
+        state,
+        visibility,
+        description,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doNothing())
+      .returningAll(),
+  )
+}
+
+/** The reserved repository of this name, now live. */
+async function awaken(
+  session: Session,
+  organization: OrganizationId,
+  name: RepositoryName,
+  visibility: 'public' | 'private' | undefined,
+  description?: string,
+): Promise<RepositoryRow | undefined> {
+  const now = session.now()
+  return session.first(
+    session.query
+      .updateTable('repository')
+      .set({
+        state: 'live',
+        created_at: now,
+        updated_at: now,
+        ...(visibility === undefined ? {} : { visibility }),
+        ...(description === undefined ? {} : { description }),
+      })
+      .where('organization_id', '=', organization)
+      .where('name', '=', name)
+      .where('state', '=', 'reserved')
+      .returningAll(),
+  )
+}
+
+async function organizationName(session: Session, id: OrganizationId): Promise<string> {
+  const [row] = await session.hot<{ readonly name: string }>('SELECT name FROM organization WHERE id = ?', id)
+  if (row === undefined) throw gone(id)
+  return row.name
+}
+
+function gone(what: string): StoreError {
+  return new StoreError('conflict', `\`${what}\` went away meanwhile: try again`)
+}
