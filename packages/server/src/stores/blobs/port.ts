@@ -20,6 +20,9 @@ import type { Writable } from 'node:stream'
 import type { Digest, DigestAlgorithm, Result } from '@wharden/oci'
 import type { BlobKey } from './blob-key.ts'
 
+// The port's own word; how keys are made and read is for stores and their rows.
+export type { BlobKey } from './blob-key.ts'
+
 /** How far an upload has come: everything another process needs to go on with it. Kept whole in the session's row. */
 export type UploadPosition = {
   readonly key: BlobKey
