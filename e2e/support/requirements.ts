@@ -1,0 +1,99 @@
+/**
+ * What the tests with real clients need of the machine, and what they say where it is missing.
+ * `.ci/run` installs the packages of this table, as `packages.ts` prints them.
+ */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export type Command = keyof typeof COMMANDS
+
+type Requirement = {
+  /** Debian package that brings it. */
+  readonly package: string
+  /** Another toolchain: a skip for want of it is no failure, even in CI. */
+  readonly optional?: true
+}
+
+const COMMANDS = {
+  dockerd: { package: 'docker.io' },
+  docker: { package: 'docker.io' },
+  containerd: { package: 'containerd' },
+  ctr: { package: 'containerd' },
+  podman: { package: 'podman' },
+  skopeo: { package: 'skopeo' },
+  buildah: { package: 'buildah' },
+  'docker-registry': { package: 'docker-registry' },
+  busybox: { package: 'busybox-static' },
+  openssl: { package: 'openssl' },
+  ip: { package: 'iproute2' },
+  iptables: { package: 'iptables' },
+  dig: { package: 'dnsutils' },
+  mount: { package: 'mount' },
+  unshare: { package: 'util-linux' },
+  go: { package: 'golang-go', optional: true },
+} as const satisfies Record<string, Requirement>
+
+/** Packages that bring no command of their own in COMMANDS, and are needed all the same. */
+const FURTHER_PACKAGES = ['ca-certificates', 'postgresql']
+
+export const PACKAGES: readonly string[] = [
+  ...new Set([
+    ...Object.values<Requirement>(COMMANDS)
+      .filter((requirement) => requirement.optional !== true)
+      .map((requirement) => requirement.package),
+    ...FURTHER_PACKAGES,
+  ]),
+]
+
+export type Missing = { readonly reason: string; readonly optional: boolean }
+
+/**
+ * @returns why tests that need these commands, inside a world of their own, cannot run here; `undefined` where they can
+ */
+export function whatIsMissing(needs: readonly Command[]): Missing | undefined {
+  const absent = needs.filter((command) => findCommand(command) === undefined)
+  if (absent.length > 0) return { reason: sayAbsent(absent), optional: absent.every(isOptional) }
+  const problem = process.env['E2E_WORLD'] === undefined ? (whyNoWorld() ?? NOT_ENTERED) : undefined
+  return problem === undefined ? undefined : { reason: problem, optional: false }
+}
+
+const NOT_ENTERED = 'they run in a network namespace of their own, which `npm test` makes: use `npm test`'
+
+/** @returns why no namespaces can be made here, `undefined` where they can */
+export function whyNoWorld(): string | undefined {
+  if (process.platform !== 'linux') return `they need Linux namespaces, and this is ${process.platform}`
+  if (process.getuid?.() !== 0) return 'they start container engines, which needs root: use `sudo npm test`'
+  const absent = (['unshare', 'ip', 'mount'] as const).filter((command) => findCommand(command) === undefined)
+  return absent.length === 0 ? undefined : sayAbsent(absent)
+}
+
+/** @returns the path of a program on PATH or in Debian's places for administrators' programs */
+export function findCommand(command: Command): string | undefined {
+  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin']
+  // Debian's docker before any other: the answers that tests expect are measured on it.
+  const ordered = command === 'docker' ? ['/usr/bin', ...places] : places
+  return ordered.map((place) => join(place, command)).find(isProgram)
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isOptional(command: Command): boolean {
+  const requirement: Requirement = COMMANDS[command]
+  return requirement.optional === true
+}
+
+function sayAbsent(absent: readonly Command[]): string {
+  const packages = [...new Set(absent.map((command) => COMMANDS[command].package))]
+  return `${list(absent)} not found: \`apt-get install ${packages.join(' ')}\``
+}
+
+function list(commands: readonly string[]): string {
+  return commands.map((command) => `\`${command}\``).join(', ')
+}

@@ -1,0 +1,39 @@
+/**
+ * `npm test`: the unit tests, then the end-to-end tests in a world of their own, then one closing line with both counts.
+ * Arguments narrow both (`npm test -- packages/oci`, `npm test -- e2e/harness -t podman`).
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { whyNoWorld } from '../e2e/support/requirements.ts'
+import { runInWorld } from '../e2e/support/run-in-world.ts'
+import { ROOT } from './repository.ts'
+import { runAttached } from './run-command.ts'
+import { addUp, closingLine, readReport, type Report } from './test/report.ts'
+
+const narrowing = process.argv.slice(2)
+const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
+const directory = await mkdtemp(join(tmpdir(), 'wharden-test-'))
+
+try {
+  const unit = await runProject('unit', runAttached)
+  // Without a world the tests run all the same, to say one by one why they can't.
+  const e2e = await runProject('e2e', whyNoWorld() === undefined ? runInWorld : runAttached)
+  const report = addUp([unit, e2e])
+  for (const line of report.skipped) console.log(`SKIPPED ${line}`)
+  console.log(closingLine(report))
+  process.exitCode = report.ok ? 0 : 1
+} finally {
+  await rm(directory, { recursive: true, force: true })
+}
+
+type Runner = (command: string, args: readonly string[]) => Promise<number>
+
+async function runProject(project: string, runner: Runner): Promise<Report> {
+  const outputFile = join(directory, `${project}.json`)
+  const exitCode = await runner(process.execPath, [
+    ...[vitest, 'run', '--project', project, '--reporter=default', '--reporter=json'],
+    ...[`--outputFile.json=${outputFile}`, '--passWithNoTests', ...narrowing],
+  ])
+  return readReport(project, outputFile, exitCode)
+}
