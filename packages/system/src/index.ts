@@ -24,3 +24,4 @@ export {
 } from './certificates/certificates.ts'
 export type { Leaf } from './certificates/leaf.ts'
 export type { LeafSource } from './certificates/leaf-source.ts'
+export { createKeyCertificate, type KeyCertificateOptions } from './certificates/key-certificate.ts'
