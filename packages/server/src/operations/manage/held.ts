@@ -1,5 +1,11 @@
 import type { RepositoryName } from '@wharden/oci'
-import type { Action, GrantPattern, GrantSet, OrganizationId } from '@wharden/policy'
+import {
+  missingGrants,
+  type Action,
+  type GrantPattern,
+  type Located,
+  type OrganizationId,
+} from '@wharden/policy'
 import { AppError } from '../../errors.ts'
 import type { SignedIn } from './signed-in.ts'
 
@@ -17,50 +23,21 @@ export type Gift = {
  * @throws {AppError} `denied` for the first action that the giver lacks
  */
 export function requireHeld({ grants }: SignedIn, gifts: readonly Gift[]): void {
-  for (const gift of gifts) {
-    const missing = gift.actions.find((action) => !holds(grants, gift, action))
-    if (missing !== undefined) {
-      throw new AppError(
-        'denied',
-        `you can't give \`${missing}\` on \`${gift.label}\`: nobody gives what they don't hold, and you don't; ask an owner`,
-        { action: missing },
-      )
-    }
-  }
+  const given = gifts.map(({ label, pattern, actions }) => ({ pattern, actions, rule: label }))
+  const [missing] = missingGrants(grants, given, locate(gifts))
+  const action = missing?.actions[0]
+  if (missing === undefined || action === undefined) return
+  throw new AppError(
+    'denied',
+    `you can't give \`${action}\` on \`${missing.rule}\`: nobody gives what they don't hold, and you don't; ask an owner`,
+    { action },
+  )
 }
 
-function holds(grants: GrantSet, { pattern, place }: Gift, action: Action): boolean {
-  switch (pattern.type) {
-    case 'repository':
-      return (
-        grants.repositories.get(pattern.repository)?.has(action) === true ||
-        (place !== undefined && covers(grants.under.get(place.organization), place.name, action))
-      )
-    case 'under':
-      return covers(grants.under.get(pattern.organization), pattern.prefix, action)
-    case 'public':
-      return grants.public.has(action)
-    case 'upstream': {
-      const hosts = grants.upstream.get(pattern.organization)
-      const path = pattern.path.type === 'exact' ? pattern.path.name : pattern.path.prefix
-      return covers(hosts?.get('*'), path, action) || covers(hosts?.get(pattern.host), path, action)
-    }
-    case 'organization':
-      return grants.organizations.get(pattern.organization)?.has(action) === true
-    case 'installation':
-      return grants.installation.has(action)
-  }
-}
-
-type Index = GrantSet['under'] extends ReadonlyMap<OrganizationId, infer Value> ? Value : never
-
-/** Whether a grant at `path` itself, or below one of the prefixes it lies under, gives the action. */
-function covers(index: Index | undefined, path: string, action: Action): boolean {
-  if (index === undefined) return false
-  const has = (key: string): boolean => index.entries.get(key)?.has(action) === true
-  if (has('') || has(path)) return true
-  for (let slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-    if (has(path.slice(0, slash + 1))) return true
-  }
-  return false
+function locate(gifts: readonly Gift[]): Located {
+  return new Map(
+    gifts.flatMap(({ pattern, place }) =>
+      pattern.type === 'repository' && place !== undefined ? [[pattern.repository, place]] : [],
+    ),
+  )
 }

@@ -1,4 +1,11 @@
-import { actionsOn, ROLE_RIGHTS, type AccountName, type Action, type GrantPattern, type Role } from '@wharden/policy'
+import {
+  actionsOn,
+  ROLE_RIGHTS,
+  type AccountName,
+  type Action,
+  type GrantPattern,
+  type Role,
+} from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { MembershipRecord, OrganizationRecord, UserRecord } from '../../stores/metadata/port/accounts.ts'
@@ -20,7 +27,10 @@ export async function listMembers(house: House, caller: Caller, input: InOrganiz
   const organization = await requireOrganization(house, caller, input.organization, 'member/read')
   // A name that isn't one only says where to go on; the store compares it as text.
   const last = input.after as AccountName | undefined
-  const page = await house.store.read.memberships.ofOrganization(organization.id, { limit: input.limit, last })
+  const page = await house.store.read.memberships.ofOrganization(organization.id, {
+    limit: input.limit,
+    last,
+  })
   return pageView(
     page,
     ({ membership, user }) => memberView(membership, user),
@@ -96,7 +106,10 @@ function isSelf({ principal }: Caller, user: UserRecord): boolean {
 function requireMayGive(caller: Caller, organization: OrganizationRecord, role: Role): void {
   const principal = requireSignedIn(caller)
   if (role === 'owner' && principal.kind !== 'session') {
-    throw new AppError('denied', 'no token can make or remove an owner; sign in with `wharden login` and do it yourself')
+    throw new AppError(
+      'denied',
+      'no token can make or remove an owner; sign in with `wharden login` and do it yourself',
+    )
   }
   const { id } = organization
   const patterns: readonly GrantPattern[] = [

@@ -43,13 +43,27 @@ export async function createOrganization(
 /** The part of a change that adds an organization, with what every organization has. @throws {AppError} `conflict` */
 export async function addOrganization(
   tx: ChangeNouns,
-  { name, displayName, plan, defaultVisibility = 'private' }: { readonly name: AccountName } & OrganizationSettings,
+  {
+    name,
+    displayName,
+    plan,
+    defaultVisibility = 'private',
+  }: { readonly name: AccountName } & OrganizationSettings,
 ): Promise<OrganizationRecord> {
-  const organization = await tx.organizations.create({ name, displayName, plan, settings: { defaultVisibility } })
+  const organization = await tx.organizations.create({
+    name,
+    displayName,
+    plan,
+    settings: { defaultVisibility },
+  })
   if (organization === undefined) {
-    throw new AppError('conflict', `the name \`${name}\` is taken by an organization or a user; choose another`, {
-      field: 'name',
-    })
+    throw new AppError(
+      'conflict',
+      `the name \`${name}\` is taken by an organization or a user; choose another`,
+      {
+        field: 'name',
+      },
+    )
   }
   const chain = await tx.join(organization.id)
   await chain.record(toStored(creation(organization)))
@@ -77,7 +91,11 @@ export async function listOrganizations(house: House, caller: Caller, paging: Pa
   )
 }
 
-async function allOrganizations(house: House, caller: Caller, { limit, after }: Paging): Promise<Page<OrganizationRecord>> {
+async function allOrganizations(
+  house: House,
+  caller: Caller,
+  { limit, after }: Paging,
+): Promise<Page<OrganizationRecord>> {
   await authorize(house, caller, 'installation/read', INSTALLATION)
   // A name that isn't one only says where to go on; the store compares it as text.
   return house.store.read.organizations.list({ limit, last: after as AccountName | undefined })
@@ -90,10 +108,17 @@ async function ownOrganizations(house: House, principal: SignedIn): Promise<read
   return found.filter((organization) => organization !== undefined)
 }
 
-export async function showOrganization(house: House, caller: Caller, input: { readonly organization: AccountName }) {
+export async function showOrganization(
+  house: House,
+  caller: Caller,
+  input: { readonly organization: AccountName },
+) {
   const principal = requireSignedIn(caller)
   if (!principal.installationAdministrator) {
-    return organizationView(house, await requireOrganization(house, caller, input.organization, 'organization/read'))
+    return organizationView(
+      house,
+      await requireOrganization(house, caller, input.organization, 'organization/read'),
+    )
   }
   await authorize(house, caller, 'installation/read', INSTALLATION)
   return organizationView(house, await findOrganization(house, caller, input.organization))
@@ -121,7 +146,8 @@ export async function updateOrganization(
             plan,
             settings: defaultVisibility === undefined ? undefined : { ...before.settings, defaultVisibility },
           })
-    if (before === undefined || after === undefined) throw new AppError('not-found', `there is no organization \`${name}\``)
+    if (before === undefined || after === undefined)
+      throw new AppError('not-found', `there is no organization \`${name}\``)
     await tx.record(
       toStored({
         type: 'organization_updated',

@@ -28,7 +28,11 @@ export function mintPasswordLink(now: number): PasswordLink {
 }
 
 /** The part of a change that makes `link` the user's only one. */
-export async function putPasswordLink(tx: ChangeNouns, user: UserId, { secret, expiresAt }: PasswordLink): Promise<void> {
+export async function putPasswordLink(
+  tx: ChangeNouns,
+  user: UserId,
+  { secret, expiresAt }: PasswordLink,
+): Promise<void> {
   await dropPasswordLink(tx, user)
   await tx.settings.put(linkKey(secret.hash), { user, expiresAt })
   await tx.settings.put(userKey(user), secret.hash)
@@ -50,7 +54,11 @@ export function linkView(house: House, { secret, expiresAt }: PasswordLink) {
   }
 }
 
-export async function createPasswordLink(house: House, caller: Caller, input: { readonly user: AccountName }) {
+export async function createPasswordLink(
+  house: House,
+  caller: Caller,
+  input: { readonly user: AccountName },
+) {
   await authorize(house, caller, 'user/edit', { type: 'installation' })
   const { id, name } = await requireUser(house, input.user)
   const link = mintPasswordLink(caller.context.now)
@@ -85,14 +93,20 @@ export async function setPassword(
 }
 
 function gone(): AppError {
-  return new AppError('gone', 'this link was used already, replaced, or has expired; ask an administrator for a new one')
+  return new AppError(
+    'gone',
+    'this link was used already, replaced, or has expired; ask an administrator for a new one',
+  )
 }
 
 function readLink(value: Json | undefined): StoredLink | undefined {
-  if (typeof value !== 'object' || value === null || !('user' in value) || !('expiresAt' in value)) return undefined
+  if (typeof value !== 'object' || value === null || !('user' in value) || !('expiresAt' in value))
+    return undefined
   const { user, expiresAt } = value
   // Written by `putPasswordLink` from a user's id.
-  return typeof user === 'string' && typeof expiresAt === 'number' ? { user: user as UserId, expiresAt } : undefined
+  return typeof user === 'string' && typeof expiresAt === 'number'
+    ? { user: user as UserId, expiresAt }
+    : undefined
 }
 
 function linkKey(hash: SecretHash | string): string {

@@ -1,12 +1,13 @@
 import type { RepositoryName } from '@wharden/oci'
-import { visible, type AccountName } from '@wharden/policy'
+import { visible, type AccountName, type OrganizationId } from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
 import type { JsonObject } from '../../stores/metadata/port/page.ts'
-import type { RepositoryRecord } from '../../stores/metadata/port/repositories.ts'
+import type { RepositoryRecord, VisibleFilter } from '../../stores/metadata/port/repositories.ts'
 import { authorize, mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
+import { gatherFacts } from '../gather-facts.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
@@ -30,7 +31,12 @@ export async function createRepository(
   const organization = await requireOrganization(house, caller, input.organization, 'repository/create')
   const { name, description, visibility = defaultVisibility(organization) } = input
   const created = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
-    const repository = await tx.repositories.create({ organization: organization.id, name, description, visibility })
+    const repository = await tx.repositories.create({
+      organization: organization.id,
+      name,
+      description,
+      visibility,
+    })
     if (repository === undefined) {
       throw new AppError('conflict', `\`${organization.name}/${name}\` exists already`, { field: 'name' })
     }
@@ -53,21 +59,26 @@ export async function listRepositories(
   input: InOrganization & Paging & { readonly prefix?: string | undefined },
 ) {
   const organization = await findOrganization(house, caller, input.organization)
-  const all = await mayDo(house, caller, 'repository/list', { type: 'organization', organization: organization.id })
+  const filter = await visibleTo(house, caller, organization.id)
   const { prefix = '', limit, after } = input
   // Names are in byte order, so those with a prefix stand together: begin just before it, stop after it.
   const last = after ?? (prefix === '' ? undefined : before(prefix))
-  const page = await house.store.read.repositories.list(
-    organization.id,
-    all ? { type: 'all' } : visible(caller.principal),
-    { limit, last },
-  )
+  const page = await house.store.read.repositories.list(organization.id, filter, { limit, last })
   const items = page.items.filter(({ name }) => name.startsWith(prefix))
   return pageView(
     { items, more: page.more && items.length === page.items.length },
     (repository) => repositoryView(house, organization, repository),
     ({ name }) => name,
   )
+}
+
+/** All for whoever may list them; else what `decide` would let them read. */
+async function visibleTo(house: House, caller: Caller, organization: OrganizationId): Promise<VisibleFilter> {
+  const resource = { type: 'organization', organization } as const
+  if (await mayDo(house, caller, 'repository/list', resource)) return { type: 'all' }
+  const facts = await gatherFacts(house, caller, resource, {})
+  const policies = [await house.caches.policies.get(organization)]
+  return visible(policies, { principal: caller.principal, organization }, facts, caller.context.now)
 }
 
 /** A text that sorts right before every name beginning with `prefix`: no name holds a space. */
@@ -83,7 +94,10 @@ export async function showRepository(house: House, caller: Caller, input: One) {
 
 export async function updateRepository(house: House, caller: Caller, input: One & RepositorySettings) {
   const found = await findRepository(house, caller, input)
-  const { organization, repository: { id, name } } = found
+  const {
+    organization,
+    repository: { id, name },
+  } = found
   await authorize(house, caller, 'repository/edit', { type: 'organization', organization: organization.id })
   const { description, visibility } = input
   const updated = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {

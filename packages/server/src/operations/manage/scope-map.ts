@@ -1,4 +1,9 @@
-import { SCOPE_MAP_RIGHTS, type AccountName, type OrganizationId, type RepositoryAction } from '@wharden/policy'
+import {
+  SCOPE_MAP_RIGHTS,
+  type AccountName,
+  type OrganizationId,
+  type RepositoryAction,
+} from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
@@ -32,7 +37,9 @@ export async function createScopeMap(
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const { name, description } = input
   if (name.startsWith('_')) {
-    throw new AppError('invalid', 'names that begin with `_` are the system’s; choose another', { field: 'name' })
+    throw new AppError('invalid', 'names that begin with `_` are the system’s; choose another', {
+      field: 'name',
+    })
   }
   const rules = readScopeMapRules(input.repositories)
   const actor = await actorOf(house, caller)
@@ -57,16 +64,27 @@ export async function addScopeMap(
   tx: ChangeNouns,
   organization: OrganizationRecord,
   giver: SignedIn,
-  { name, description, rules }: { readonly name: string; readonly description: string; readonly rules: readonly ReadRule[] },
+  {
+    name,
+    description,
+    rules,
+  }: { readonly name: string; readonly description: string; readonly rules: readonly ReadRule[] },
 ): Promise<ScopeMapRecord> {
   const entries = rules.reduce((sum, { permissions }) => sum + permissions.length, 0)
   requireWithin(organization, 'repositories and actions of a scope map', entries)
   requireWithin(organization, 'scope maps', (await tx.scopeMaps.count(organization.id)) + 1)
   const bound = await bindScopeMapRules(tx, organization.id, rules)
   requireHeld(giver, bound)
-  const scopeMap = await tx.scopeMaps.create({ organization: organization.id, name, description, rules: bound })
+  const scopeMap = await tx.scopeMaps.create({
+    organization: organization.id,
+    name,
+    description,
+    rules: bound,
+  })
   if (scopeMap === undefined) {
-    throw new AppError('conflict', `\`${organization.name}\` has a scope map \`${name}\` already`, { field: 'name' })
+    throw new AppError('conflict', `\`${organization.name}\` has a scope map \`${name}\` already`, {
+      field: 'name',
+    })
   }
   await tx.record(
     toStored({
@@ -90,7 +108,10 @@ function isRepositoryAction(text: string): text is RepositoryAction {
 
 export async function listScopeMaps(house: House, caller: Caller, input: InOrganization & Paging) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/read')
-  const page = await house.store.read.scopeMaps.list(organization.id, { limit: input.limit, last: input.after })
+  const page = await house.store.read.scopeMaps.list(organization.id, {
+    limit: input.limit,
+    last: input.after,
+  })
   const views = await Promise.all(page.items.map((scopeMap) => scopeMapView(house, organization, scopeMap)))
   return pageView(
     { items: views, more: page.more },
@@ -114,7 +135,10 @@ export async function deleteScopeMap(house: House, caller: Caller, input: One): 
     const rules = await tx.scopeMaps.rules(id)
     if (before === undefined) throw unknown(organization, name)
     if (!(await tx.scopeMaps.delete(id))) {
-      throw new AppError('conflict', `tokens still use \`${name}\`; delete them, or give them another scope map, first`)
+      throw new AppError(
+        'conflict',
+        `tokens still use \`${name}\`; delete them, or give them another scope map, first`,
+      )
     }
     await tx.record(
       toStored({

@@ -1,12 +1,12 @@
 /** What each kind of token is given, from the words of the API to rules, and back. */
 import {
+  describeRepositorySelectorProblem,
   isOatScope,
   isPatScope,
   OAT_RIGHTS,
   PAT_RIGHTS,
   parseAccountName,
   parseRepositorySelector,
-  parseUpstreamPattern,
   SCOPE_MAP_RIGHTS,
   startsWithHost,
   type OrganizationId,
@@ -17,7 +17,15 @@ import type { NewRule } from '../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../stores/metadata/port.ts'
 import type { House } from '../house.ts'
 import type { Gift } from './held.ts'
-import { actionsFor, bindRules, labelOf, readRules, type Meaning, type ReadRule, type WrittenRule } from './rules.ts'
+import {
+  actionsFor,
+  bindRules,
+  labelOf,
+  readRules,
+  type Meaning,
+  type ReadRule,
+  type WrittenRule,
+} from './rules.ts'
 import type { SignedIn } from './signed-in.ts'
 
 /** What an organization access token is given, in the API's words; what is absent stays as it is. */
@@ -134,24 +142,32 @@ export async function readPatRules(
 
 /** Through the gateway of any organization the user belongs to now. */
 function upstreamLimits(user: SignedIn, line: WrittenRule, field: string): readonly PatLimit[] {
-  const pattern = parseUpstreamPattern(line.repository)
-  if (pattern.type === 'error') throw new AppError('invalid', `\`${line.repository}\` is no repository of another registry`, { field })
-  const rule: ReadRule = {
-    selector: { type: 'upstream', ...pattern.value },
-    permissions: line.permissions,
-    label: labelOf(line),
+  const selector = parseRepositorySelector(line.repository)
+  if (selector.type === 'error') {
+    throw new AppError('invalid', describeRepositorySelectorProblem(selector.error), { field })
   }
+  const rule: ReadRule = { selector: selector.value, permissions: line.permissions, label: labelOf(line) }
   return user.memberships.map(({ organization }) => ({ organization, rule, whole: false }))
 }
 
-async function organizationLimit(house: House, user: SignedIn, line: WrittenRule, field: string): Promise<PatLimit> {
+async function organizationLimit(
+  house: House,
+  user: SignedIn,
+  line: WrittenRule,
+  field: string,
+): Promise<PatLimit> {
   const slash = line.repository.indexOf('/')
   const name = parseAccountName(line.repository.slice(0, slash))
-  const organization = name.type === 'ok' ? await house.store.read.organizations.byName(name.value) : undefined
+  const organization =
+    name.type === 'ok' ? await house.store.read.organizations.byName(name.value) : undefined
   const selector = parseRepositorySelector(line.repository.slice(slash + 1))
   const isMember = user.memberships.some((membership) => membership.organization === organization?.id)
   if (organization === undefined || selector.type === 'error' || !isMember) {
-    throw new AppError('invalid', `\`${line.repository}\`: there is no such organization, or you don't belong to it`, { field })
+    throw new AppError(
+      'invalid',
+      `\`${line.repository}\`: there is no such organization, or you don't belong to it`,
+      { field },
+    )
   }
   const { value } = selector
   const whole = value.type === 'ours' && value.path.type === 'under' && value.path.prefix === ''
@@ -163,7 +179,10 @@ async function organizationLimit(house: House, user: SignedIn, line: WrittenRule
 }
 
 /** The part of a change that binds a personal token's limits. */
-export async function bindPatLimits(tx: ChangeNouns, limits: readonly PatLimit[]): Promise<readonly NewRule[]> {
+export async function bindPatLimits(
+  tx: ChangeNouns,
+  limits: readonly PatLimit[],
+): Promise<readonly NewRule[]> {
   const rules: NewRule[] = []
   for (const { organization, rule, whole } of limits) {
     rules.push(...(await bindRules(tx, organization, [rule], patMeaning)))

@@ -23,7 +23,9 @@ export async function tokenView(read: ReadNouns, token: TokenRecord, now: number
     createdBy: token.createdBy,
     expiresAt: instantOrNull(token.expiresAt),
     lastUsed:
-      token.lastUsedAt === undefined ? null : { at: instant(token.lastUsedAt), address: token.lastUsedFrom ?? '' },
+      token.lastUsedAt === undefined
+        ? null
+        : { at: instant(token.lastUsedAt), address: token.lastUsedFrom ?? '' },
   }
   switch (token.kind) {
     case 'pat':
@@ -72,7 +74,9 @@ async function registryTokenView(read: ReadNouns, token: TokenRecord, rules: rea
     scopeMap: scopeMap?.name ?? null,
     upstreams: writtenRules<Extract<RepositoryAction, `${string}/read`>>(rules),
     passwords: secrets.flatMap(({ slot, createdAt, expiresAt }) =>
-      slot === 'token' ? [] : [{ name: slot, createdAt: instant(createdAt), expiresAt: instantOrNull(expiresAt) }],
+      slot === 'token'
+        ? []
+        : [{ name: slot, createdAt: instant(createdAt), expiresAt: instantOrNull(expiresAt) }],
     ),
   }
 }

@@ -34,7 +34,11 @@ export async function listTokens(house: House, caller: Caller, input: ListInput)
   )
 }
 
-async function queryOf(house: House, caller: Caller, { organization: name, kind }: ListInput): Promise<CredentialQuery> {
+async function queryOf(
+  house: House,
+  caller: Caller,
+  { organization: name, kind }: ListInput,
+): Promise<CredentialQuery> {
   if (name === undefined) {
     if (kind !== undefined && kind !== 'pat') {
       throw new AppError('invalid', 'say which organization’s tokens to list', { field: 'organization' })
@@ -51,7 +55,11 @@ async function queryOf(house: House, caller: Caller, { organization: name, kind 
 }
 
 /** A page of tokens only, of those named `name` if it is given: credentials of other kinds stand between them. */
-async function scan(house: House, query: CredentialQuery, { limit, after, name }: ListInput): Promise<Page<TokenRecord>> {
+async function scan(
+  house: House,
+  query: CredentialQuery,
+  { limit, after, name }: ListInput,
+): Promise<Page<TokenRecord>> {
   const items: TokenRecord[] = []
   // What isn't an id only says where to go on.
   let last = after as CredentialId | undefined
@@ -69,7 +77,11 @@ export async function showToken(house: House, caller: Caller, input: { readonly 
   return tokenView(house.store.read, token, caller.context.now)
 }
 
-export async function deleteToken(house: House, caller: Caller, input: { readonly token: CredentialId }): Promise<void> {
+export async function deleteToken(
+  house: House,
+  caller: Caller,
+  input: { readonly token: CredentialId },
+): Promise<void> {
   const token = await requireToken(house, caller, input.token, 'token/edit')
   const actor = await actorOf(house, caller)
   await house.store.change(tenantOf(house, token), actor, async (tx) => {
@@ -110,16 +122,23 @@ function mayKnow(principal: SignedIn, { organization, user }: CredentialRecord):
 /** @throws {AppError} `denied`: a token that could make or widen tokens could outlive its own end */
 export function requireSession({ kind }: SignedIn): void {
   if (kind === 'session') return
-  throw new AppError('denied', 'no token can make or change personal access tokens; sign in with `wharden login` first')
+  throw new AppError(
+    'denied',
+    'no token can make or change personal access tokens; sign in with `wharden login` first',
+  )
 }
 
 /** @throws {AppError} `invalid` for an organization's token, which has no tokens of its own */
 export function requirePerson(caller: Caller) {
   const { user } = requireSignedIn(caller)
   if (user !== undefined) return user
-  throw new AppError('invalid', 'an organization’s token has no personal tokens; say which organization’s to list', {
-    field: 'organization',
-  })
+  throw new AppError(
+    'invalid',
+    'an organization’s token has no personal tokens; say which organization’s to list',
+    {
+      field: 'organization',
+    },
+  )
 }
 
 /** Whose audit log a token's story is in. */

@@ -25,7 +25,11 @@ const INSTALLATION = { type: 'installation' } as const
 export async function createUser(
   house: House,
   caller: Caller,
-  { name, password, ...settings }: { readonly name: AccountName; readonly password?: string | undefined } & UserSettings,
+  {
+    name,
+    password,
+    ...settings
+  }: { readonly name: AccountName; readonly password?: string | undefined } & UserSettings,
 ) {
   await authorize(house, caller, 'user/edit', INSTALLATION)
   const passwordHash = password === undefined ? undefined : await hashPassword(password)
@@ -45,13 +49,20 @@ export async function createUser(
 /** The part of a change of the installation that adds a user. @throws {AppError} `conflict` */
 export async function addUser(
   tx: ChangeNouns,
-  { email, ...fields }: { readonly name: AccountName; readonly passwordHash: string | undefined } & UserSettings,
+  {
+    email,
+    ...fields
+  }: { readonly name: AccountName; readonly passwordHash: string | undefined } & UserSettings,
 ): Promise<UserRecord> {
   const user = await tx.users.create({ ...fields, email: email ?? undefined })
   if (user === undefined) {
-    throw new AppError('conflict', `the name \`${fields.name}\` is taken by a user or an organization; choose another`, {
-      field: 'name',
-    })
+    throw new AppError(
+      'conflict',
+      `the name \`${fields.name}\` is taken by a user or an organization; choose another`,
+      {
+        field: 'name',
+      },
+    )
   }
   await tx.record(toStored({ type: 'user_created', subject: `user/${user.name}`, after: stateOf(user) }))
   return user
@@ -88,21 +99,30 @@ export async function updateUser(
   await authorize(house, caller, 'user/edit', INSTALLATION)
   const { displayName, installationAdministrator } = fields
   const { id } = await requireUser(house, name)
-  const updated = await house.store.change(house.store.installation, await actorOf(house, caller), async (tx) => {
-    const before = await tx.users.byId(id)
-    const after = await tx.users.update(id, {
-      email,
-      displayName,
-      installationAdministrator,
-      status: status === 'disabled' ? 'inactive' : status,
-    })
-    if (before === undefined || after === undefined) throw unknownUser(name)
-    if (administers(before) && !administers(after)) await requireAnAdministrator(tx)
-    await tx.record(
-      toStored({ type: 'user_updated', subject: `user/${name}`, before: stateOf(before), after: stateOf(after) }),
-    )
-    return after
-  })
+  const updated = await house.store.change(
+    house.store.installation,
+    await actorOf(house, caller),
+    async (tx) => {
+      const before = await tx.users.byId(id)
+      const after = await tx.users.update(id, {
+        email,
+        displayName,
+        installationAdministrator,
+        status: status === 'disabled' ? 'inactive' : status,
+      })
+      if (before === undefined || after === undefined) throw unknownUser(name)
+      if (administers(before) && !administers(after)) await requireAnAdministrator(tx)
+      await tx.record(
+        toStored({
+          type: 'user_updated',
+          subject: `user/${name}`,
+          before: stateOf(before),
+          after: stateOf(after),
+        }),
+      )
+      return after
+    },
+  )
   return userView(house, updated)
 }
 

@@ -1,0 +1,34 @@
+import { formatManifestReference } from '@wharden/oci'
+import type { Action, Denial, Resource } from '@wharden/policy'
+import type { RefusalRecord } from '../../stores/metadata/port/logs.ts'
+import type { JsonObject } from '../../stores/metadata/port/page.ts'
+
+/** What the recorder wrote down of a refusal, in the types it had before it became JSON. */
+export type ReadRefusal = {
+  readonly action: Action
+  readonly resource: Resource
+  readonly reference: string | null
+  readonly address: string | null
+  readonly message: string
+  readonly because: Denial
+  readonly also: readonly Denial[]
+  readonly reported: readonly Denial[]
+}
+
+/** `activity/recorder.ts` writes these documents and nobody else: they are what they were made from. */
+export function readRefusal({ question, decision }: RefusalRecord): ReadRefusal {
+  const asked = question as JsonObject & { readonly action: Action; readonly address?: string }
+  const resource = question['resource'] as unknown as Resource
+  const denied = decision as JsonObject & { readonly message: string }
+  const reference = 'reference' in resource ? resource.reference : undefined
+  return {
+    action: asked.action,
+    resource,
+    reference: reference === undefined ? null : formatManifestReference(reference),
+    address: asked.address ?? null,
+    message: denied.message,
+    because: decision['because'] as unknown as Denial,
+    also: decision['also'] as unknown as readonly Denial[],
+    reported: decision['reported'] as unknown as readonly Denial[],
+  }
+}

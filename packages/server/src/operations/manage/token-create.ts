@@ -1,0 +1,193 @@
+import type { AccountName, OrganizationId, UserId } from '@wharden/policy'
+import { toStored } from '../../audit/event.ts'
+import { AppError } from '../../errors.ts'
+import { mintSecret, type MintedSecret } from '../../identity/secret.ts'
+import type { NewCredential, NewSecret, SecretSlot } from '../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../stores/metadata/port.ts'
+import type { Caller } from '../caller.ts'
+import type { House } from '../house.ts'
+import { actorOf } from './actor.ts'
+import { requireOrganization } from './find-organization.ts'
+import { requireHeld } from './held.ts'
+import { requireWithin } from './plan.ts'
+import type { WrittenRule } from './rules.ts'
+import { requireSignedIn } from './signed-in.ts'
+import { instantOrNull } from './time.ts'
+import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
+import { bindOatGifts, bindPatLimits, bindRegistryUpstreams, only, readPatRules } from './token-rules.ts'
+import { scopeMapFor, type RegistryRights } from './token-scope-map.ts'
+import { tokenState, tokenView } from './token-view.ts'
+import { requirePerson, requireSession } from './token.ts'
+
+type Common = {
+  readonly description: string
+  readonly addresses: readonly string[]
+  /** ISO 8601, or null for never. */
+  readonly expiresAt: string | null
+}
+
+export type NewPat = Common & {
+  readonly kind: 'pat'
+  readonly label: string
+  readonly repositories: readonly WrittenRule[]
+}
+
+export type NewOat = Common & {
+  readonly kind: 'oat'
+  readonly organization: AccountName
+  readonly label: string
+  readonly repositories: readonly WrittenRule[]
+  readonly publicRepositories: boolean
+  readonly upstreams: readonly WrittenRule[]
+  readonly organizationScopes: readonly string[]
+}
+
+export type NewRegistryToken = Common & {
+  readonly kind: 'registry-token'
+  readonly organization: AccountName
+  readonly name: string
+  readonly rights: RegistryRights
+  readonly upstreams: readonly WrittenRule[]
+  readonly status: 'active' | 'inactive'
+  readonly passwords: readonly ('password1' | 'password2')[]
+}
+
+type Minted = { readonly slot: SecretSlot; readonly secret: MintedSecret }
+
+/** Makes a token and shows its secrets, this once: only their hashes are kept. @throws {AppError} */
+export async function createToken(house: House, caller: Caller, input: NewPat | NewOat | NewRegistryToken) {
+  switch (input.kind) {
+    case 'pat':
+      return createPat(house, caller, input)
+    case 'oat':
+      return createOat(house, caller, input)
+    case 'registry-token':
+      return createRegistryToken(house, caller, input)
+  }
+}
+
+async function createPat(house: House, caller: Caller, input: NewPat) {
+  const principal = requireSignedIn(caller)
+  requireSession(principal)
+  const user = requirePerson(caller)
+  const { scopes, limits } = await readPatRules(house, principal, input.repositories)
+  const expiresAt = readExpiry(caller, input)
+  const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('pat') }]
+  const actor = await actorOf(house, caller)
+  const token = await house.store.change(house.store.installation, actor, async (tx) => {
+    const rules = await bindPatLimits(tx, limits)
+    return addToken(tx, caller, {
+      ...common(input, expiresAt, { user }, actor.name),
+      name: input.label,
+      scopes,
+      rules,
+      secrets: minted.map((one) => kept(one, undefined)),
+    })
+  })
+  return issued(house, caller, token, minted, actor.name)
+}
+
+async function createOat(house: House, caller: Caller, input: NewOat) {
+  const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
+  const expiresAt = readExpiry(caller, input)
+  requireWithin(organization, 'repositories of an organization access token', input.repositories.length)
+  const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('oat') }]
+  const actor = await actorOf(house, caller)
+  const token = await house.store.change(organization.id, actor, async (tx) => {
+    const count = await tx.credentials.count({ kind: 'oat', organization: organization.id })
+    requireWithin(organization, 'organization access tokens', count + 1)
+    const rules = await bindOatGifts(tx, organization.id, input)
+    requireHeld(requireSignedIn(caller), rules)
+    return addToken(tx, caller, {
+      ...common(input, expiresAt, { organization: organization.id }, actor.name),
+      name: input.label,
+      scopes: input.organizationScopes,
+      rules,
+      secrets: minted.map((one) => kept(one, undefined)),
+    })
+  })
+  return issued(house, caller, token, minted, organization.name)
+}
+
+async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
+  const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
+  const expiresAt = readExpiry(caller, input)
+  only('upstream', input.upstreams, 'upstreams')
+  const minted = [...new Set(input.passwords)].map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
+  const actor = await actorOf(house, caller)
+  const token = await house.store.change(organization.id, actor, async (tx) => {
+    const count = await tx.credentials.count({ kind: 'registry-token', organization: organization.id })
+    requireWithin(organization, 'registry tokens', count + 1)
+    const giver = requireSignedIn(caller)
+    const scopeMap = await scopeMapFor(tx, organization, giver, input)
+    const rules = await bindRegistryUpstreams(tx, organization.id, input.upstreams)
+    requireHeld(giver, rules)
+    return addToken(tx, caller, {
+      ...common(input, expiresAt, { organization: organization.id }, actor.name),
+      name: input.name,
+      status: input.status,
+      scopeMap: scopeMap.id,
+      rules,
+      secrets: minted.map((one) => kept(one, expiresAt)),
+    })
+  })
+  return issued(house, caller, token, minted, input.name)
+}
+
+function common(
+  { kind, description, addresses }: Common & Pick<NewCredential, 'kind'>,
+  expiresAt: number | undefined,
+  owner: { readonly user: UserId } | { readonly organization: OrganizationId },
+  createdBy: string,
+) {
+  return { kind, description, allowedAddresses: addresses, expiresAt, createdBy, ...owner }
+}
+
+/** @throws {AppError} `conflict` for a registry token whose name another has */
+async function addToken(tx: ChangeNouns, caller: Caller, credential: NewCredential): Promise<TokenRecord> {
+  const token = await tx.credentials.create(credential)
+  if (token === undefined || !isToken(token)) {
+    throw new AppError(
+      'conflict',
+      `there is a registry token \`${credential.name}\` already; choose another name`,
+      {
+        field: 'name',
+      },
+    )
+  }
+  const after = await tokenState(tx, token, caller.context.now)
+  await tx.record(toStored({ type: 'token_created', subject: subjectOf(token), after }))
+  return token
+}
+
+function readExpiry(caller: Caller, { expiresAt }: Common): number | undefined {
+  if (expiresAt === null) return undefined
+  const at = Date.parse(expiresAt)
+  if (at > caller.context.now) return at
+  throw new AppError('invalid', 'that is in the past; give a time to come, or null for never', {
+    field: 'expiresAt',
+  })
+}
+
+/** What the store keeps of a secret. */
+function kept({ slot, secret }: Minted, expiresAt: number | undefined): NewSecret {
+  return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
+}
+
+async function issued(
+  house: House,
+  caller: Caller,
+  token: TokenRecord,
+  minted: readonly Minted[],
+  username: string,
+) {
+  return {
+    token: await tokenView(house.store.read, token, caller.context.now),
+    secrets: minted.map(({ slot, secret }) => ({
+      name: slot === 'token' ? ('secret' as const) : slot,
+      value: secret.text.reveal(),
+      expiresAt: instantOrNull(token.expiresAt),
+    })),
+    login: { server: house.sites().advertised.authority, username },
+  }
+}

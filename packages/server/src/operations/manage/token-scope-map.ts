@@ -1,0 +1,82 @@
+import { parseRepositorySelector } from '@wharden/policy'
+import { AppError } from '../../errors.ts'
+import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
+import type { RuleRecord, ScopeMapRecord } from '../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../stores/metadata/port.ts'
+import { requireHeld, type Gift } from './held.ts'
+import { writtenRules, type WrittenRule } from './rules.ts'
+import { addScopeMap, readScopeMapRules } from './scope-map.ts'
+import type { SignedIn } from './signed-in.ts'
+
+/** What a registry token may do: an existing scope map, or repositories, which make one of its own. */
+export type RegistryRights =
+  | { readonly type: 'scope-map'; readonly scopeMap: string }
+  | { readonly type: 'repositories'; readonly repositories: readonly WrittenRule[] }
+
+/** The part of a change that finds or makes a registry token's scope map. @throws {AppError} */
+export async function scopeMapFor(
+  tx: ChangeNouns,
+  organization: OrganizationRecord,
+  giver: SignedIn,
+  { name: token, rights }: { readonly name: string; readonly rights: RegistryRights },
+): Promise<ScopeMapRecord> {
+  if (rights.type === 'scope-map')
+    return existing(tx, organization, giver, rights.scopeMap, 'rights.scopeMap')
+  const name = `${token}-scope-map`
+  const found = await tx.scopeMaps.byName(organization.id, name)
+  if (found === undefined) {
+    const rules = readScopeMapRules(rights.repositories)
+    const description = `made for the token ${token}`
+    return addScopeMap(tx, organization, giver, { name, description, rules })
+  }
+  if (!saySame(writtenRules(await tx.scopeMaps.rules(found.id)), rights.repositories)) {
+    throw new AppError(
+      'conflict',
+      `the scope map \`${name}\` exists and says something else; name it as the token's scope map, or delete it first`,
+      { field: 'rights.repositories' },
+    )
+  }
+  return existing(tx, organization, giver, name, 'rights.repositories')
+}
+
+/** The part of a change that gives an existing scope map to a token. @throws {AppError} `invalid`, `denied` */
+export async function existing(
+  tx: ChangeNouns,
+  organization: Pick<OrganizationRecord, 'id' | 'name'>,
+  giver: SignedIn,
+  name: string,
+  field: string,
+): Promise<ScopeMapRecord> {
+  const scopeMap = await tx.scopeMaps.byName(organization.id, name)
+  if (scopeMap === undefined) {
+    throw new AppError('invalid', `\`${organization.name}\` has no scope map \`${name}\``, { field })
+  }
+  const rules = await tx.scopeMaps.rules(scopeMap.id)
+  requireHeld(
+    giver,
+    rules.map((rule) => giftOf(organization, rule)),
+  )
+  return scopeMap
+}
+
+/** A rule holds a repository by id; its label still says the name, which a right on a prefix covers. */
+function giftOf({ id: organization }: Pick<OrganizationRecord, 'id'>, rule: RuleRecord): Gift {
+  const [text = ''] = rule.label.split(' ')
+  const selector = parseRepositorySelector(text)
+  const named =
+    selector.type === 'ok' && selector.value.type === 'ours' && selector.value.path.type === 'exact'
+  return { ...rule, place: named ? { organization, name: selector.value.path.name } : undefined }
+}
+
+/** As `az acr token create` does: the same set of repositories and actions is the same map, whatever the order. */
+function saySame(one: readonly WrittenRule[], other: readonly WrittenRule[]): boolean {
+  const entriesOf = (rules: readonly WrittenRule[]): ReadonlySet<string> =>
+    new Set(
+      rules.flatMap(({ repository, permissions }) =>
+        permissions.map((permission) => `${repository} ${permission}`),
+      ),
+    )
+  const entries = entriesOf(one)
+  const others = entriesOf(other)
+  return entries.size === others.size && [...entries].every((entry) => others.has(entry))
+}
