@@ -1,23 +1,68 @@
+import type { MigrationReport } from './migration-plan.ts'
 import type { MetadataStore } from './port.ts'
+import { createStore, type Driver } from './store.ts'
 
 export type MetadataLocation =
   | { readonly type: 'sqlite'; readonly file: string }
-  | { readonly type: 'postgres'; readonly url: string; readonly connections?: number }
+  | {
+      readonly type: 'postgres'
+      readonly url: string
+      /** At most; ten if not given. One more is used to hear of changes. */
+      readonly connections?: number | undefined
+    }
 
 export type OpenOptions = {
   /** Milliseconds since 1970; the system's clock if not given. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
   /** Told of what mends itself: lost connections, retries. Never of secrets. */
-  readonly log?: (level: 'info' | 'warn' | 'error', message: string, cause?: unknown) => void
+  readonly log?: ((level: 'info' | 'warn' | 'error', message: string, cause?: unknown) => void) | undefined
+  /** `check`: refuses a schema that isn't up to date instead of bringing it up to date. */
+  readonly migrate?: 'apply' | 'check' | undefined
 }
+
+export type OpenContext = { readonly [Key in keyof OpenOptions]-?: NonNullable<OpenOptions[Key]> }
 
 /**
  * Opens the store, its schema brought up to date.
  * @throws StoreError `migration` if the schema isn't ours, `unavailable` if the file is another process's or the server is down
  */
 export async function openMetadataStore(
-  _location: MetadataLocation,
-  _options: OpenOptions = {},
+  location: MetadataLocation,
+  options: OpenOptions = {},
 ): Promise<MetadataStore> {
-  throw new Error('being written')
+  const context = { now: Date.now, log: () => undefined, migrate: 'apply', ...defined(options) } as const
+  return createStore(await openDriver(location, context), context.now)
+}
+
+/** What `wharden migrate` does: brings the schema up to date, or only says what that would take. */
+export async function migrateMetadataStore(
+  location: MetadataLocation,
+  { check }: { readonly check: boolean },
+): Promise<MigrationReport> {
+  if (location.type === 'postgres') {
+    const { migratePostgres } = await import('./postgres/migrate.ts')
+    return migratePostgres(location.url, check)
+  }
+  const { migrateSqlite } = await import('./sqlite/migrate.ts')
+  const { takeDirectory } = await import('./sqlite/open.ts')
+  const lock = await takeDirectory(location.file, Date.now())
+  return migrateSqlite(location.file, Date.now, check).finally(() => lock.close())
+}
+
+/** Each by dynamic import: whoever uses one never loads the other. */
+async function openDriver(location: MetadataLocation, context: OpenContext): Promise<Driver> {
+  if (location.type === 'sqlite') {
+    const { openSqlite } = await import('./sqlite/open.ts')
+    return openSqlite(location.file, context)
+  }
+  const { openPostgres } = await import('./postgres/open.ts')
+  return openPostgres(location, context)
+}
+
+function defined(options: OpenOptions): Partial<OpenContext> {
+  return {
+    ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.log === undefined ? {} : { log: options.log }),
+    ...(options.migrate === undefined ? {} : { migrate: options.migrate }),
+  }
 }

@@ -18,13 +18,13 @@ export type Dialect = {
   /** Hot statements are written with `?`. */
   readonly placeholders: (sql: string) => string
   /** Milliseconds since 1970 by the database's clock, which is the same for every node. */
-  readonly databaseNow: RawBuilder<number>
+  readonly databaseNow: () => RawBuilder<number>
 }
 
 /** What nouns run on: outside of a transaction, or in one. */
 export type Session = {
   readonly query: Kysely<Tables>
-  readonly databaseNow: RawBuilder<number>
+  readonly databaseNow: () => RawBuilder<number>
   readonly all: <Row>(query: Compilable<Row>) => Promise<readonly Row[]>
   readonly first: <Row>(query: Compilable<Row>) => Promise<Row | undefined>
   /** @returns how many rows it touched */

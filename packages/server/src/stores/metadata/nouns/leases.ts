@@ -6,7 +6,7 @@ export function leases(session: Session): Leases {
   const { query, databaseNow } = session
   return {
     async acquire(name, holder, milliseconds) {
-      const held_until = sql<number>`${databaseNow} + ${milliseconds}`
+      const held_until = sql<number>`${databaseNow()} + ${milliseconds}`
       const taken = await session.run(
         query
           .insertInto('job_lease')
@@ -16,7 +16,10 @@ export function leases(session: Session): Leases {
               .column('name')
               .doUpdateSet({ holder, held_until })
               .where((row) =>
-                row.or([row('job_lease.holder', '=', holder), row('job_lease.held_until', '<', databaseNow)]),
+                row.or([
+                  row('job_lease.holder', '=', holder),
+                  row('job_lease.held_until', '<', databaseNow()),
+                ]),
               ),
           ),
       )

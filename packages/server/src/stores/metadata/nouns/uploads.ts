@@ -20,7 +20,7 @@ export function uploadReader(session: Session): UploadReader {
           .selectFrom('upload')
           .selectAll()
           .where('touched_at', '<', touchedBefore)
-          .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', databaseNow)]))
+          .where((row) => row.or([row('lease_until', 'is', null), row('lease_until', '<', databaseNow())]))
           .orderBy('touched_at')
           .limit(limit),
       )
@@ -74,7 +74,7 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
             digest: position.digest,
             resume: position.resume,
             lease_owner: lease?.owner ?? null,
-            lease_until: lease === undefined ? null : sql<number>`${databaseNow} + ${lease.milliseconds}`,
+            lease_until: lease === undefined ? null : sql<number>`${databaseNow()} + ${lease.milliseconds}`,
             created_at: now,
             touched_at: now,
           })
@@ -104,7 +104,7 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
             row.or([
               row('lease_owner', '=', owner),
               row('lease_owner', 'is', null),
-              row('lease_until', '<', databaseNow),
+              row('lease_until', '<', databaseNow()),
             ]),
           ),
       )
@@ -117,7 +117,7 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
           .updateTable('upload')
           .set({
             lease_owner: owner,
-            lease_until: sql<number>`${databaseNow} + ${milliseconds}`,
+            lease_until: sql<number>`${databaseNow()} + ${milliseconds}`,
             touched_at: session.now(),
           })
           .where('id', '=', id)
@@ -125,7 +125,7 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
             row.or([
               row('lease_owner', 'is', null),
               row('lease_owner', '=', owner),
-              row('lease_until', '<', databaseNow),
+              row('lease_until', '<', databaseNow()),
             ]),
           )
           .returningAll(),

@@ -1,0 +1,45 @@
+import type { MetadataLocation, OpenContext } from '../open.ts'
+import type { Driver } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { postgresDialect } from './dialect.ts'
+import { openFeed } from './feed.ts'
+import { migratePostgres } from './migrate.ts'
+import { openPool } from './pool.ts'
+import { storeErrorOf } from './postgres-error.ts'
+
+type PostgresLocation = Extract<MetadataLocation, { type: 'postgres' }>
+
+const CONNECTIONS = 10
+
+/** Many nodes may do this at once. */
+export async function openPostgres(
+  { url, connections = CONNECTIONS }: PostgresLocation,
+  context: OpenContext,
+): Promise<Driver> {
+  const { pending } = await migratePostgres(url, context.migrate === 'check')
+  if (pending.length > 0) throw notMigrated(pending)
+  const feed = await openFeed(url, context).catch((cause: unknown) => {
+    throw storeErrorOf(cause)
+  })
+  const retried = (cause: unknown) => context.log('info', 'a transaction is run again', cause)
+  const pool = openPool({ url, connections, retried })
+  return {
+    dialect: postgresDialect(),
+    read: pool.read,
+    single: pool.single,
+    transaction: pool.transaction,
+    feed,
+    async ping() {
+      await pool.read('SELECT 1', [], false)
+    },
+    async close() {
+      await feed.close()
+      await pool.close()
+    },
+  }
+}
+
+function notMigrated(pending: readonly string[]): StoreError {
+  const names = pending.map((name) => `\`${name}\``).join(', ')
+  return new StoreError('migration', `the database lacks ${names}: run \`wharden migrate\``)
+}

@@ -1,0 +1,180 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import type { Executed, Executor, Parameter } from '../session.ts'
+import { StoreError } from '../store-error.ts'
+import { clientConfig } from './client-config.ts'
+import { isAway, isRace, storeErrorOf, unavailable } from './postgres-error.ts'
+import { statementName } from './statement-name.ts'
+
+export type Pool = {
+  readonly read: Executor
+  readonly single: Executor
+  readonly transaction: <Value>(work: (execute: Executor) => Promise<Value>) => Promise<Value>
+  readonly close: () => Promise<void>
+}
+
+export type PoolOptions = {
+  readonly url: string
+  readonly connections: number
+  readonly retried: (cause: unknown) => void
+}
+
+/** A lost race is run again this often; in milliseconds, how long it waits at most before the second time, and so on doubled. */
+const ATTEMPTS = 8
+const FIRST_PAUSE = 10
+
+type Attempt<Value> =
+  | { readonly type: 'done'; readonly value: Value }
+  /** Nothing of it happened, and it may do so if it is tried again. */
+  | { readonly type: 'again'; readonly cause: unknown; readonly away: boolean }
+
+export function openPool({ url, connections, retried }: PoolOptions): Pool {
+  const pool = new pg.Pool({ ...clientConfig(url), max: connections })
+  // A connection that ends is told to whoever uses it; one that nobody uses is replaced when it is needed.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+
+  async function repeat<Value>(attempt: () => Promise<Attempt<Value>>): Promise<Value> {
+    for (let count = 1; ; count += 1) {
+      const outcome = await attempt()
+      if (outcome.type === 'done') return outcome.value
+      // A server that restarted leaves dead connections behind, each found out once; one that stays away isn't waited for.
+      if (count === ATTEMPTS || (outcome.away && count > 2)) throw storeErrorOf(outcome.cause)
+      retried(outcome.cause)
+      if (!outcome.away) await pause(Math.random() * FIRST_PAUSE * 2 ** count)
+    }
+  }
+
+  const read: Executor = (sql, parameters, hot) =>
+    repeat(async () => {
+      try {
+        return { type: 'done', value: executedOf(await pool.query(queryOf(sql, parameters, hot))) }
+      } catch (cause) {
+        if (isAway(cause)) return { type: 'again', cause, away: true }
+        throw storeErrorOf(cause)
+      }
+    })
+
+  const single: Executor = (sql, parameters, hot) =>
+    repeat(async () => {
+      const client = await connect(pool)
+      if (client.type === 'again') return client
+      try {
+        return await attemptSingle(client.value, sql, parameters, hot)
+      } catch (cause) {
+        client.value.release(isAway(cause))
+        throw isAway(cause) ? uncertain(cause) : storeErrorOf(cause)
+      }
+    })
+
+  return {
+    read,
+    single,
+    transaction: (work) =>
+      repeat(async () => {
+        const client = await connect(pool)
+        return client.type === 'again' ? client : attemptTransaction(client.value, work)
+      }),
+    close: () => pool.end(),
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<Attempt<pg.PoolClient>> {
+  try {
+    return { type: 'done', value: await pool.connect() }
+  } catch (cause) {
+    // There is no telling a server that refuses from a pool that is exhausted: either way nothing was done.
+    throw unavailable(cause)
+  }
+}
+
+async function attemptSingle(
+  client: pg.PoolClient,
+  sql: string,
+  parameters: readonly Parameter[],
+  hot: boolean,
+): Promise<Attempt<Executed>> {
+  try {
+    const executed = executedOf(await client.query(queryOf(sql, parameters, hot)))
+    client.release()
+    return { type: 'done', value: executed }
+  } catch (cause) {
+    if (!isRace(cause)) throw cause
+    client.release()
+    return { type: 'again', cause, away: false }
+  }
+}
+
+async function attemptTransaction<Value>(
+  client: pg.PoolClient,
+  work: (execute: Executor) => Promise<Value>,
+): Promise<Attempt<Value>> {
+  // Remembered, because `work` may catch what the database said and go on.
+  let failed: { readonly cause: unknown } | undefined
+  const execute: Executor = async (sql, parameters, hot) => {
+    try {
+      return executedOf(await client.query(queryOf(sql, parameters, hot)))
+    } catch (cause) {
+      failed ??= { cause }
+      throw storeErrorOf(cause)
+    }
+  }
+  let value: Value
+  try {
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED').catch((cause: unknown) => {
+      failed = { cause }
+      throw cause
+    })
+    value = await work(execute)
+    if (failed !== undefined) throw failed.cause
+  } catch (cause) {
+    const away = failed !== undefined && isAway(failed.cause)
+    await takeBack(client, away)
+    if (failed !== undefined && (away || isRace(failed.cause)))
+      return { type: 'again', cause: failed.cause, away }
+    throw storeErrorOf(cause)
+  }
+  return commit(client, value)
+}
+
+async function commit<Value>(client: pg.PoolClient, value: Value): Promise<Attempt<Value>> {
+  try {
+    await client.query('COMMIT')
+  } catch (cause) {
+    const away = isAway(cause)
+    await takeBack(client, away)
+    if (away) throw uncertain(cause)
+    if (isRace(cause)) return { type: 'again', cause, away: false }
+    throw storeErrorOf(cause)
+  }
+  client.release()
+  return { type: 'done', value }
+}
+
+async function takeBack(client: pg.PoolClient, away: boolean): Promise<void> {
+  if (away) return client.release(true)
+  try {
+    await client.query('ROLLBACK')
+    client.release()
+  } catch {
+    // What can't even be rolled back is no connection any more; the server forgets the rest.
+    client.release(true)
+  }
+}
+
+function queryOf(sql: string, parameters: readonly Parameter[], hot: boolean): pg.QueryConfig {
+  const query = { text: sql, values: [...parameters] }
+  return hot ? { ...query, name: statementName(sql) } : query
+}
+
+function executedOf({ rows, rowCount }: pg.QueryResult): Executed {
+  return { rows, changes: rowCount ?? 0 }
+}
+
+function uncertain(cause: unknown): StoreError {
+  return new StoreError(
+    'uncertain',
+    'the connection to the database broke while it committed: look whether it was done',
+    { cause },
+  )
+}

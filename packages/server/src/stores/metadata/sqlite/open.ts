@@ -1,0 +1,66 @@
+import { dirname } from 'node:path'
+import { lockDirectory, type DirectoryLock } from '@wharden/system'
+import { createListeners } from '../listeners.ts'
+import type { OpenContext } from '../open.ts'
+import type { Driver } from '../store.ts'
+import { StoreError } from '../store-error.ts'
+import { openConnection } from './connection.ts'
+import { sqliteDialect } from './dialect.ts'
+import { migrateSqlite } from './migrate.ts'
+import { startWriter } from './writer.ts'
+
+/** Takes the file for this process: a writer in its own thread, and here a connection that can only read. */
+export async function openSqlite(file: string, { now, log, migrate }: OpenContext): Promise<Driver> {
+  const lock = await takeDirectory(file, now())
+  try {
+    const { pending } = await migrateSqlite(file, now, migrate === 'check')
+    if (pending.length > 0) throw notMigrated(pending)
+    return drive(file, lock, now, (cause) => log('error', 'a listener of changes failed', cause))
+  } catch (cause) {
+    await lock.close()
+    throw cause
+  }
+}
+
+export async function takeDirectory(file: string, now: number): Promise<DirectoryLock> {
+  const lock = await lockDirectory(dirname(file), now)
+  if (lock.type === 'error') throw new StoreError('unavailable', lock.error.message)
+  return lock.value
+}
+
+function notMigrated(pending: readonly string[]): StoreError {
+  const names = pending.map((name) => `\`${name}\``).join(', ')
+  return new StoreError('migration', `the database lacks ${names}: run \`wharden migrate\``)
+}
+
+function drive(
+  file: string,
+  lock: DirectoryLock,
+  now: () => number,
+  failed: (cause: unknown) => void,
+): Driver {
+  const writer = startWriter(file)
+  const reader = openConnection(file, 'read')
+  const listeners = createListeners(failed)
+  return {
+    dialect: sqliteDialect(now),
+    read: async (sql, parameters) => reader.execute(sql, parameters),
+    single: writer.single,
+    transaction: writer.transaction,
+    feed: {
+      subscribe: listeners.subscribe,
+      // Nobody else writes: what this process doesn't know of hasn't happened.
+      unconfirmedFor: () => 0,
+      tell: ({ change }) => listeners.tell(change),
+    },
+    async ping() {
+      reader.execute('SELECT 1', [])
+      await writer.single('UPDATE organization SET id = id WHERE id IS NULL', [], false)
+    },
+    async close() {
+      await writer.close()
+      if (reader.database.isOpen) reader.database.close()
+      await lock.close()
+    },
+  }
+}
