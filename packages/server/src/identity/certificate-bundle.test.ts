@@ -104,7 +104,13 @@ function ourName(): string {
 function claims(changes: Partial<AccessClaims> = {}): AccessClaims {
   const now = Math.floor(NOW / 1000)
   const made = parseAccessClaims({
-    ...{ iss: 'wharden', sub: 'alice', aud: 'guarded', exp: now + 240, nbf: now, iat: now, jti: 'a-token' },
+    iss: 'wharden',
+    sub: 'alice',
+    aud: 'guarded',
+    exp: now + 240,
+    nbf: now,
+    iat: now,
+    jti: 'a-token',
     access: [{ type: 'repository', name: 'samples/app', actions: ['pull', 'push'] }],
     whd: { credential: 'cred-1', version: 1, site: 'registry.example.com', asked: [] },
   })

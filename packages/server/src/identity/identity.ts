@@ -56,7 +56,10 @@ export type Identity = {
   readonly refreshKeys: SigningKeys<'refresh'>
 }
 
-/** The credential is asked about at each use, so only disuse ends a login. */
+/**
+ * A login lives this long from when it was made; using it doesn't prolong it. Its credential is asked about at each use,
+ * so the bound is there for the keys: what signed it must be trusted as long.
+ */
 export const REFRESH_TOKEN_SECONDS = 90 * 86_400
 
 export function createIdentity(
