@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createHandTimer } from './hand-timer.ts'
+import { createHandTimer } from './contract-timer.ts'
 import { standForLeader, type LeaderLease } from './leader.ts'
 
 const timer = createHandTimer()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createHandTimer } from './hand-timer.ts'
+import { createHandTimer } from './contract-timer.ts'
 import type { Job } from './job.ts'
 import { runJobs } from './run-jobs.ts'
 

@@ -2,7 +2,7 @@
 // Arguments: a module exporting `openPlace(place)`, the place, the position to begin at.
 
 import type { BlobStore, UploadPosition } from './port.ts'
-import { samplePart } from './sample-bytes.ts'
+import { samplePart } from './contract-sample.ts'
 
 const [module = '', place = '', start = ''] = process.argv.slice(2)
 const { openPlace }: { openPlace(place: string): Promise<BlobStore> } = await import(module)

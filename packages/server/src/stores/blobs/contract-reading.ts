@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { blobKeyTime, newBlobKey, type BlobKey } from './blob-key.ts'
 import { Collector, contents, keys, MEBIBYTE, open, storeBlob, type Opened } from './contract-tools.ts'
 import type { BlobStore } from './port.ts'
-import { samplePart } from './sample-bytes.ts'
+import { samplePart } from './contract-sample.ts'
 
 export function testReading(opened: () => Opened): void {
   let here: BlobStore

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream'
 import { expect } from 'vitest'
 import type { BlobKey } from './blob-key.ts'
 import type { BlobRange, BlobStore, BlobWriter, FinishedBlob, UploadPosition } from './port.ts'
-import { digestOf } from './sample-bytes.ts'
+import { digestOf } from './contract-sample.ts'
 
 export type BlobStoreHarness = {
   /** A module exporting `openPlace(place)`: how a process opens the store. */

@@ -16,7 +16,7 @@ import {
   type Opened,
 } from './contract-tools.ts'
 import type { BlobStore, UploadPosition } from './port.ts'
-import { digestOf, samplePart } from './sample-bytes.ts'
+import { digestOf, samplePart } from './contract-sample.ts'
 
 const CHILD = new URL('contract-child.ts', import.meta.url).pathname
 

@@ -11,7 +11,7 @@ import type { IntakeLimits } from './intake.ts'
 import { BlobStoreFullError, type BlobStore, type BlobWriter } from './port.ts'
 import { ReceiveError } from './receive-error.ts'
 import { receive } from './receive.ts'
-import { digestOf, samplePart } from './sample-bytes.ts'
+import { digestOf, samplePart } from './contract-sample.ts'
 
 const PATIENT: IntakeLimits = { idleMilliseconds: 60_000, minimumBytesPerSecond: 0 }
 const MEBIBYTE = 1024 * 1024

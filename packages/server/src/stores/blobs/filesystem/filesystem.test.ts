@@ -10,17 +10,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newBlobKey, parseBlobKey, type BlobKey } from '../blob-key.ts'
 import { testBlobStore } from '../contract.ts'
 import { BlobStoreFullError, type BlobStore, type BlobWriter, type UploadPosition } from '../port.ts'
-import { digestOf, samplePart } from '../sample-bytes.ts'
+import { digestOf, samplePart } from '../contract-sample.ts'
 import { blobPath } from './layout.ts'
 import { openFilesystemBlobStore } from './open.ts'
 
 const MEBIBYTE = 1024 * 1024
 const GIBIBYTE = 1024 * MEBIBYTE
+const TOOLS = { mount: 'mount', umount: 'umount' }
 
 testBlobStore('a directory', async () => {
   const place = await mkdtemp(join(tmpdir(), 'wharden-blobs-'))
   return {
-    module: new URL('open-place.ts', import.meta.url).pathname,
+    module: new URL('contract-place.ts', import.meta.url).pathname,
     place,
     cleanUp: () => rm(place, { recursive: true }),
   }
@@ -207,7 +208,7 @@ describe('the filesystem blob store', () => {
       try {
         await fillDevice(mount.path)
       } finally {
-        execFileSync('umount', [mount.path])
+        execFileSync(TOOLS.umount, [mount.path])
         await rm(mount.path, { recursive: true })
       }
     })
@@ -241,7 +242,7 @@ type Mount =
 async function mountTiny(): Promise<Mount> {
   const path = await mkdtemp(join(tmpdir(), 'wharden-tiny-'))
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path], { stdio: 'pipe' })
+    execFileSync(TOOLS.mount, ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', path], { stdio: 'pipe' })
     return { type: 'ok', path }
   } catch (cause) {
     await rm(path, { recursive: true })
