@@ -1,9 +1,10 @@
-import type { AccountName, CredentialId, OrganizationId, UserId } from '@wharden/policy'
+import type { AccountName, OrganizationId } from '@wharden/policy'
 import type { ActivityRecord, RefusalRecord } from '../../stores/metadata/port/logs.ts'
 import type { JsonObject } from '../../stores/metadata/port/page.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import type { Paging } from './page.ts'
+import { createNames, type Names } from './log-names.ts'
 import { readRefusal } from './refusal.ts'
 import { requireLogOf } from './tenant.ts'
 import { instant } from './time.ts'
@@ -142,7 +143,7 @@ const TYPES: { readonly [type: string]: ActivityType } = {
 
 async function activityView(row: ActivityRecord, names: Names) {
   const type = TYPES[row.type] ?? 'pull'
-  const outcome: Outcome = row.type === 'would-refuse' ? 'report' : 'allow'
+  const outcome = row.type === 'would-refuse' ? 'report' : 'allow'
   return {
     at: instant(row.at),
     type,
@@ -151,7 +152,7 @@ async function activityView(row: ActivityRecord, names: Names) {
     resource: row.repository ?? textIn(row.detail, 'service'),
     reference: row.reference ?? row.digest ?? null,
     action: row.type,
-    outcome,
+    outcome: outcome as Outcome,
     message: null as string | null,
     decision: row.decision ?? null,
     address: row.address ?? null,
@@ -182,58 +183,4 @@ async function refusalView(refusal: RefusalRecord, names: Names): Promise<Entry[
 function textIn(detail: JsonObject, field: string): string {
   const value = detail[field]
   return typeof value === 'string' ? value : ''
-}
-
-type Who = { readonly user: UserId | undefined; readonly credential: CredentialId | undefined }
-
-export type Names = {
-  /** The person's name; for an organization's credential its own; `anonymous` for nobody. */
-  readonly principal: (who: Who) => Promise<string>
-  readonly organization: (id: OrganizationId) => Promise<string | undefined>
-  /** `acme/app`, `docker.io/library/nginx`, `organization acme`, `installation`. */
-  readonly resource: (resource: ReturnType<typeof readRefusal>['resource']) => Promise<string>
-}
-
-/** Looks names up, each once: a page is mostly about the same few. */
-export function createNames(house: House): Names {
-  const { read } = house.store
-  const once = remember()
-  const organization = (id: OrganizationId) =>
-    once(`organization:${id}`, async () => (await read.organizations.byId(id))?.name)
-  return {
-    organization,
-    principal: async ({ user, credential }) => {
-      if (user !== undefined)
-        return (await once(`user:${user}`, async () => (await read.users.byId(user))?.name)) ?? user
-      if (credential === undefined) return 'anonymous'
-      const name = await once(
-        `credential:${credential}`,
-        async () => (await read.credentials.byId(credential))?.name,
-      )
-      return name ?? credential
-    },
-    resource: async (resource) => {
-      switch (resource.type) {
-        case 'repository':
-          return `${(await organization(resource.organization)) ?? '?'}/${resource.name}`
-        case 'upstream':
-          return `${resource.host}/${resource.name}`
-        case 'host':
-          return resource.host
-        case 'organization':
-          return `organization ${(await organization(resource.organization)) ?? '?'}`
-        case 'installation':
-          return 'installation'
-      }
-    },
-  }
-}
-
-function remember() {
-  const known = new Map<string, Promise<string | undefined>>()
-  return (key: string, load: () => Promise<string | undefined>): Promise<string | undefined> => {
-    const found = known.get(key) ?? load()
-    known.set(key, found)
-    return found
-  }
 }

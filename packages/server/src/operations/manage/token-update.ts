@@ -1,4 +1,3 @@
-import type { CredentialId } from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { CredentialStatus, NewRule } from '../../stores/metadata/port/credentials.ts'
@@ -57,9 +56,10 @@ type Rights = {
 export async function updateToken(
   house: House,
   caller: Caller,
-  { token: id, ...change }: { readonly token: CredentialId } & TokenChange,
+  { token: text, ...change }: { readonly token: string } & TokenChange,
 ) {
-  const token = await requireToken(house, caller, id, 'token/edit')
+  const token = await requireToken(house, caller, text, 'token/edit')
+  const { id } = token
   requireFields(token, change)
   const giver = requireSignedIn(caller)
   const plan =

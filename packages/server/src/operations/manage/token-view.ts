@@ -8,7 +8,10 @@ import type { TokenRecord } from './token-kind.ts'
 import { sectionOf, type Section } from './token-rules.ts'
 
 /** Words of the API; whoever wrote them into the store had them from there. */
-type OatRepositoryScope = Extract<OatScope, `scope-${'image' | 'repository' | 'tag'}-${string}`>
+type OatRepositoryScope = Exclude<
+  Extract<OatScope, `scope-${'image' | 'repository' | 'tag'}-${string}`>,
+  'scope-repository-list' | 'scope-repository-create'
+>
 type OatOrganizationScope = Extract<OatScope, `scope-${'member' | 'invite' | 'group'}-${string}`>
 
 /** A token as the API shows it: everything but its secrets, which nobody has any more. */

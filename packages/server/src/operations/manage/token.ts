@@ -72,7 +72,7 @@ async function scan(
   }
 }
 
-export async function showToken(house: House, caller: Caller, input: { readonly token: CredentialId }) {
+export async function showToken(house: House, caller: Caller, input: { readonly token: string }) {
   const token = await requireToken(house, caller, input.token, 'token/read')
   return tokenView(house.store.read, token, caller.context.now)
 }
@@ -80,7 +80,7 @@ export async function showToken(house: House, caller: Caller, input: { readonly 
 export async function deleteToken(
   house: House,
   caller: Caller,
-  input: { readonly token: CredentialId },
+  input: { readonly token: string },
 ): Promise<void> {
   const token = await requireToken(house, caller, input.token, 'token/edit')
   const actor = await actorOf(house, caller)
@@ -101,10 +101,11 @@ export async function deleteToken(
 export async function requireToken(
   house: House,
   caller: Caller,
-  id: CredentialId,
+  text: string,
   action: 'token/read' | 'token/edit',
 ): Promise<TokenRecord> {
   const principal = requireSignedIn(caller)
+  const id = text as CredentialId // any text may be an id: whether it is one, the store knows
   const token = await house.store.read.credentials.byId(id)
   if (token === undefined || !isToken(token) || !mayKnow(principal, token)) throw unknownToken(id)
   if (token.organization !== undefined) {

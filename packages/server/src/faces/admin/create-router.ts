@@ -1,0 +1,158 @@
+import { contract, type Access } from '@wharden/api'
+import { implement } from '@orpc/server'
+import { AppError } from '../../errors.ts'
+import type { Caller } from '../../operations/caller.ts'
+import type { House } from '../../operations/house.ts'
+import { listActivity } from '../../operations/manage/activity.ts'
+import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
+import { explainDecision } from '../../operations/manage/decision.ts'
+import { createGuard, deleteGuard, listGuards, showGuard } from '../../operations/manage/guard.ts'
+import { listKeys } from '../../operations/manage/key.ts'
+import { deleteMember, listMembers, setMember } from '../../operations/manage/member.ts'
+import {
+  createOrganization,
+  listOrganizations,
+  showOrganization,
+  updateOrganization,
+} from '../../operations/manage/organization.ts'
+import { createPasswordLink, setPassword } from '../../operations/manage/password-link.ts'
+import {
+  replaceImageAccess,
+  replaceRegistryAccess,
+  replaceSignIn,
+  showPolicy,
+} from '../../operations/manage/policy.ts'
+import { listRepositoryTags } from '../../operations/manage/repository-tags.ts'
+import {
+  createRepository,
+  deleteRepository,
+  listRepositories,
+  showRepository,
+  updateRepository,
+} from '../../operations/manage/repository.ts'
+import {
+  createScopeMap,
+  deleteScopeMap,
+  listScopeMaps,
+  showScopeMap,
+} from '../../operations/manage/scope-map.ts'
+import { createSession, deleteSession, showSession } from '../../operations/manage/session.ts'
+import { completeSetup, setupState } from '../../operations/manage/setup.ts'
+import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
+import { createToken } from '../../operations/manage/token-create.ts'
+import { updateToken } from '../../operations/manage/token-update.ts'
+import { deleteToken, listTokens, showToken } from '../../operations/manage/token.ts'
+import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
+
+export type ApiContext = {
+  readonly caller: Caller
+  /** Tells the client when to come back. */
+  readonly wait: (seconds: number | undefined) => void
+}
+
+type Act<Input, Output> = (house: House, caller: Caller, input: Input) => Promise<Output>
+
+/** The contract, each operation tied to the one function that does it: nothing happens here. */
+export function createRouter(house: House) {
+  const os = implement(contract)
+    .$context<ApiContext>()
+    // Before the input is looked at: nobody learns from our complaints what an operation takes.
+    .use(async ({ context, procedure, next }) => {
+      requireCredential(procedure['~orpc'].meta.access, context.caller)
+      return next()
+    })
+
+  /** Hands an operation its caller and its input. */
+  const by =
+    <Input, Output>(act: Act<Input, Output>) =>
+    ({
+      context,
+      input,
+    }: {
+      readonly context: Pick<ApiContext, 'caller'>
+      readonly input: Input
+    }): Promise<Output> =>
+      act(house, context.caller, input)
+
+  return os.router({
+    setup: {
+      state: os.setup.state.handler(by(setupState)),
+      complete: os.setup.complete.handler(by(completeSetup)),
+    },
+    session: {
+      create: os.session.create.handler(by(createSession)),
+      show: os.session.show.handler(by(showSession)),
+      delete: os.session.delete.handler(by(deleteSession)),
+    },
+    organization: {
+      create: os.organization.create.handler(by(createOrganization)),
+      list: os.organization.list.handler(by(listOrganizations)),
+      show: os.organization.show.handler(by(showOrganization)),
+      update: os.organization.update.handler(by(updateOrganization)),
+    },
+    user: {
+      create: os.user.create.handler(by(createUser)),
+      list: os.user.list.handler(by(listUsers)),
+      show: os.user.show.handler(by(showUser)),
+      update: os.user.update.handler(by(updateUser)),
+      createPasswordLink: os.user.createPasswordLink.handler(by(createPasswordLink)),
+      setPassword: os.user.setPassword.handler(by(setPassword)),
+    },
+    member: {
+      list: os.member.list.handler(by(listMembers)),
+      set: os.member.set.handler(by(setMember)),
+      delete: os.member.delete.handler(by(deleteMember)),
+    },
+    repository: {
+      create: os.repository.create.handler(by(createRepository)),
+      list: os.repository.list.handler(by(listRepositories)),
+      show: os.repository.show.handler(by(showRepository)),
+      update: os.repository.update.handler(by(updateRepository)),
+      delete: os.repository.delete.handler(by(deleteRepository)),
+      listTags: os.repository.listTags.handler(by(listRepositoryTags)),
+    },
+    token: {
+      create: os.token.create.handler(by(createToken)),
+      list: os.token.list.handler(by(listTokens)),
+      show: os.token.show.handler(by(showToken)),
+      update: os.token.update.handler(by(updateToken)),
+      delete: os.token.delete.handler(by(deleteToken)),
+    },
+    scopeMap: {
+      create: os.scopeMap.create.handler(by(createScopeMap)),
+      list: os.scopeMap.list.handler(by(listScopeMaps)),
+      show: os.scopeMap.show.handler(by(showScopeMap)),
+      delete: os.scopeMap.delete.handler(by(deleteScopeMap)),
+    },
+    policy: {
+      show: os.policy.show.handler(by(showPolicy)),
+      replaceImageAccess: os.policy.replaceImageAccess.handler(by(replaceImageAccess)),
+      replaceRegistryAccess: os.policy.replaceRegistryAccess.handler(by(replaceRegistryAccess)),
+      replaceSignIn: os.policy.replaceSignIn.handler(by(replaceSignIn)),
+    },
+    decision: { explain: os.decision.explain.handler(by(explainDecision)) },
+    guard: {
+      create: os.guard.create.handler(by(createGuard)),
+      list: os.guard.list.handler(by(listGuards)),
+      show: os.guard.show.handler(by(showGuard)),
+      delete: os.guard.delete.handler(by(deleteGuard)),
+    },
+    key: { list: os.key.list.handler(() => listKeys(house)) },
+    audit: { list: os.audit.list.handler(by(listAudit)), verify: os.audit.verify.handler(by(verifyAudit)) },
+    activity: { list: os.activity.list.handler(by(listActivity)) },
+    system: {
+      version: os.system.version.handler(showVersion),
+      trust: os.system.trust.handler(() => showTrust(house)),
+      health: os.system.health.handler(by(showHealth)),
+    },
+  })
+}
+
+/** Everything but what is public needs to know who asks; whether they may is each operation's own to say. */
+function requireCredential(access: Access, { principal }: Caller): void {
+  if (access.type === 'public' || principal.type === 'credential') return
+  throw new AppError(
+    'credential-invalid',
+    'sign in first: `wharden login`, or send a token as `Authorization: Bearer`',
+  )
+}

@@ -1,0 +1,47 @@
+import { secret } from '@wharden/system'
+import { AppError } from '../../errors.ts'
+import type { Context } from '../../context.ts'
+import type { Authorization } from '../../http/authorization.ts'
+import { authenticate, authenticateSecret } from '../authenticate.ts'
+import type { Caller } from '../caller.ts'
+import { gatherFacts } from '../gather-facts.ts'
+import type { House } from '../house.ts'
+import type { KnownCredential } from '../known-credential.ts'
+
+/**
+ * Who sends a request to the administration API: a session's secret or a token's as `Bearer`, or a token as `Basic`.
+ * A credential bound to addresses is turned away from others before anything is done, asked or listed.
+ * @throws {AppError} `credential-invalid`, `denied`
+ */
+export async function apiCallerOf(
+  house: House,
+  context: Context,
+  authorization: Authorization,
+): Promise<Caller> {
+  const known = await credentialOf(house, context, authorization)
+  if (known === undefined) return { context, principal: { type: 'anonymous' }, asked: 'everything' }
+  const caller: Caller = { context, principal: known.principal, asked: 'everything' }
+  const { address } = await gatherFacts(house, caller, { type: 'installation' }, {})
+  if (address?.type === 'outside') {
+    throw new AppError(
+      'denied',
+      `this token may not be used from \`${address.client}\`: it is bound to other addresses`,
+    )
+  }
+  return caller
+}
+
+async function credentialOf(
+  house: House,
+  context: Context,
+  authorization: Authorization,
+): Promise<KnownCredential | undefined> {
+  switch (authorization.type) {
+    case 'none':
+      return undefined
+    case 'basic':
+      return authenticate(house, context, authorization)
+    case 'bearer':
+      return authenticateSecret(house, context, secret(authorization.token))
+  }
+}
