@@ -14,7 +14,7 @@ import {
   optional,
   problem,
   text,
-  then,
+  refine,
   time,
   type DocumentProblem,
   type Reader,
@@ -70,7 +70,7 @@ const mode = optional(oneOf(POLICY_MODES), 'off')
 
 const readSignIn: Reader<SignIn> = optional(object({ mode }), { mode: 'off' })
 
-const registryRule: Reader<RegistryRule> = then(
+const registryRule: Reader<RegistryRule> = refine(
   object({
     host: text,
     effect: oneOf(['allow', 'deny']),
@@ -88,7 +88,7 @@ const registryRule: Reader<RegistryRule> = then(
 )
 
 const readRegistryAccess: Reader<RegistryAccess> = optional(
-  then(
+  refine(
     object({ mode, rules: optional(listOf(registryRule), DEFAULT_REGISTRIES.rules) }),
     ({ mode: chosen, rules }) => ok(createRegistryAccess(chosen, rules)),
   ),
@@ -96,7 +96,7 @@ const readRegistryAccess: Reader<RegistryAccess> = optional(
 )
 
 const imageRule = (effect: ImageRule['effect']): Reader<ImageRule> =>
-  then(
+  refine(
     object({
       repository: text,
       tag: optional(text, undefined),
@@ -114,9 +114,9 @@ const imageRule = (effect: ImageRule['effect']): Reader<ImageRule> =>
     },
   )
 
-const groupId: Reader<GroupId> = then(text, (value) => ok(value as GroupId))
+const groupId: Reader<GroupId> = refine(text, (value) => ok(value as GroupId))
 
-const categoryRule: Reader<CategoryRule> = then(
+const categoryRule: Reader<CategoryRule> = refine(
   object({ repository: text, category: oneOf(IMAGE_CATEGORIES), id: optional(text, undefined) }),
   ({ repository, category, id }, path) => {
     const pattern = parseUpstreamPattern(repository)
@@ -126,7 +126,7 @@ const categoryRule: Reader<CategoryRule> = then(
   },
 )
 
-const namespace: Reader<string> = then(text, (value, path) => {
+const namespace: Reader<string> = refine(text, (value, path) => {
   const name = parseRepositoryName(value)
   return name.type === 'ok' && !value.includes('/')
     ? ok(value)
@@ -134,7 +134,7 @@ const namespace: Reader<string> = then(text, (value, path) => {
 })
 
 const readImageAccess: Reader<ImageAccess> = optional(
-  then(
+  refine(
     object({
       mode,
       categories: optional(listOf(oneOf(IMAGE_CATEGORIES)), DEFAULT_IMAGES.categories),

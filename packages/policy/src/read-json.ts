@@ -67,8 +67,8 @@ export function object<Value>(fields: { readonly [Key in keyof Value]: Reader<Va
   }
 }
 
-/** Reads further what `reader` read. */
-export function then<From, To>(
+/** Reads further what `reader` read. (Not `then`: a module that exports one is taken for a promise by `import()`.) */
+export function refine<From, To>(
   reader: Reader<From>,
   next: (value: From, path: string) => Result<To, DocumentProblem>,
 ): Reader<To> {

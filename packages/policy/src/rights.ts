@@ -47,7 +47,7 @@ export const ROLE_RIGHTS: Readonly<Record<Role, RightsOf>> = {
   },
   member: { organization: MEMBER_READS, repositories: [], public: READ, upstream: READ },
   auditor: {
-    organization: [...MEMBER_READS, 'repository/list', 'token/read', 'audit/read', 'activity/read'],
+    organization: [...MEMBER_READS, 'repository/list', 'audit/read', 'activity/read'],
     repositories: [],
     public: READ,
     upstream: [],

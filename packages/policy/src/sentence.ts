@@ -102,7 +102,10 @@ function grantSentence({ held }: Of<'grant'>, asked: Asked, names: Names): Sente
   const may = held.length === 0 ? '' : `; it may: ${held.join(', ')}`
   const next = howToGet(asked, names)
   if (!isRepositoryAction(action))
-    return { what: `access denied: ${who} may not ${action} in ${where}${may}`, next }
+    return {
+      what: `access denied: ${who} lacks ${action} on ${where}${may.replace('it may', 'it has')}`,
+      next,
+    }
   const { noun, verb } = ACTS[action]
   return { what: `${noun} access denied: ${who} may not ${verb} ${where}${may}`, next }
 }
