@@ -24,9 +24,9 @@ const rows: readonly (readonly [string, ErrorRow])[] = Object.entries(API_ERRORS
 function errorSchema(code: string, { status, data }: ErrorRow): OpenAPI.SchemaObject {
   return {
     type: 'object',
-    required: ['code', 'status', 'message'],
+    required: ['defined', 'code', 'status', 'message'],
     properties: {
-      defined: { type: 'boolean' },
+      defined: { const: true },
       code: { const: code },
       status: { const: status },
       message: { type: 'string', description: 'a sentence for people' },

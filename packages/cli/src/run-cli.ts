@@ -29,6 +29,8 @@ function prepare(command: Command, io: Io): void {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
     })
     .showHelpAfterError(`(\`${fullName(command)} --help\` shows how)`)
   for (const child of command.commands) prepare(child, io)

@@ -113,7 +113,7 @@ export function whoamiCommand(io: Io): Command {
     .description('Show who you are to the server')
     .addHelpText(
       'after',
-      examples('wharden whoami', 'wharden whoami --query memberships[].organization -o tsv'),
+      examples('wharden whoami', 'wharden whoami --query "memberships[].organization" -o tsv'),
     )
     .action(
       action(io, async (session) => {

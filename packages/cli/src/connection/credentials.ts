@@ -55,11 +55,23 @@ async function refuseOpenFile(path: string): Promise<void> {
 function parseCredentials(text: string, path: string): Credentials {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && 'servers' in value) return value as Credentials
+    if (isCredentials(value)) return value
   } catch {
     // said below, without the text: it may hold a secret
   }
   throw new CliError('failed', `\`${path}\` is damaged`, 'delete it and run `wharden login` again')
+}
+
+function isCredentials(value: unknown): value is Credentials {
+  return isRecord(value) && isRecord(value['servers']) && Object.values(value['servers']).every(isLogin)
+}
+
+function isLogin(value: unknown): value is Login {
+  return isRecord(value) && typeof value['secret'] === 'string' && typeof value['name'] === 'string'
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Replaces the file whole, so that an interruption leaves the old one; never readable by others, not even meanwhile. */

@@ -106,7 +106,7 @@ export function groupValues(argv: readonly string[], flags: ReadonlySet<string>)
         ? `${previous}=${argument}`
         : `${previous} ${argument}`
     } else grouped.push(argument)
-    if (isOption) open = flags.has(argument) || flags.has(argument.slice(0, argument.indexOf('=')))
+    if (isOption) open = flags.has(argument.split('=', 1)[0] ?? '')
   }
   return grouped
 }

@@ -89,7 +89,10 @@ function cellText(cell: Cell): string {
 async function table(header: readonly string[], rows: readonly (readonly string[])[]): Promise<string> {
   if (rows.length === 0) return ''
   const { default: Table } = await import('cli-table3')
-  const made = new Table({ chars: FRAMELESS, style: { 'padding-left': 0, 'padding-right': 0 } })
+  const made = new Table({
+    chars: FRAMELESS,
+    style: { 'padding-left': 0, 'padding-right': 0, border: [], head: [] },
+  })
   made.push([...header], ...rows.map((row) => [...row]))
   const lines = made.toString().split('\n')
   return lines.map((line) => `${line.trimEnd()}\n`).join('')

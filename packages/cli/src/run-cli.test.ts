@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runInMemory } from '../test/run-in-memory.ts'
+
+/** Answers as the API would on the wire; what the real server answers is the end-to-end tests' affair. */
+const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>> = {
+  'GET /api/v1/sessions/current': [
+    200,
+    {
+      type: 'user',
+      user: 'alice',
+      displayName: 'Alice',
+      installationAdministrator: false,
+      memberships: [{ organization: 'acme', role: 'owner' }],
+      credential: { id: 'c1', kind: 'session', expiresAt: null },
+    },
+  ],
+  'POST /api/v1/sessions': [201, { secret: 's3cret', expiresAt: '2026-11-22T00:00:00Z', user: 'alice' }],
+  'DELETE /api/v1/sessions/current': [204, undefined],
+  'GET /api/v1/organizations/acme/repositories?limit=1000': [200, { items: [repository('a')], next: 'a' }],
+  'GET /api/v1/organizations/acme/repositories?limit=1000&after=a': [
+    200,
+    { items: [repository('b/c')], next: null },
+  ],
+  'GET /api/v1/organizations/acme/repositories/b%2Fc': [200, repository('b/c')],
+  'GET /api/v1/organizations/nowhere': [
+    404,
+    { defined: true, code: 'not_found', status: 404, message: 'no `nowhere`' },
+  ],
+  'GET /api/v1/organizations/denied': [
+    403,
+    { defined: true, code: 'forbidden', status: 403, message: 'no', data: { decision: 'd-1' } },
+  ],
+  'GET /api/v1/organizations/wicked': [
+    404,
+    { defined: true, code: 'not_found', status: 404, message: 'a\u001b[2Jb\nc' },
+  ],
+}
+
+function repository(name: string) {
+  const at = '2026-11-21T12:00:00Z'
+  const reference = `localhost:5000/acme/${name}`
+  return {
+    name,
+    organization: 'acme',
+    description: '',
+    visibility: 'private',
+    reference,
+    createdAt: at,
+    updatedAt: at,
+  }
+}
+
+let server: Server
+let url: string
+let home: string
+const seen: { readonly line: string; readonly authorization: string | undefined }[] = []
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'wharden-run-'))
+  server = createServer((request, response) => {
+    const line = `${request.method} ${request.url}`
+    seen.push({ line, authorization: request.headers.authorization })
+    const [status, body] = ANSWERS[line] ?? [500, 'not json']
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(body === undefined ? '' : JSON.stringify(body))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(async () => {
+  server.close()
+  await rm(home, { recursive: true })
+})
+
+const run = (argv: readonly string[], stdin = '', environment: Readonly<Record<string, string>> = {}) =>
+  runInMemory(argv, { stdin, environment: { WHARDEN_SERVER: url, XDG_CONFIG_HOME: home, ...environment } })
+
+test.each<{ argv: string[]; code: number; stderr: RegExp }>([
+  { argv: ['--help'], code: 0, stderr: /^$/ },
+  { argv: ['org', 'show', 'nowhere'], code: 3, stderr: /^error: no `nowhere`\nnext: check the name/ },
+  { argv: ['org', 'show', 'denied'], code: 1, stderr: /^error: no\nnext: `wharden explain d-1` says why\n$/ },
+  { argv: ['org', 'show', 'wicked'], code: 3, stderr: /^error: a \[2Jb c\n/ },
+  { argv: ['org', 'show', 'broken'], code: 1, stderr: /answered 500/ },
+  { argv: ['frobnicate'], code: 2, stderr: /unknown command/ },
+  { argv: ['org'], code: 2, stderr: /Usage: wharden org/ },
+  { argv: ['org', 'show'], code: 2, stderr: /missing required argument/ },
+  { argv: ['repo', 'list'], code: 2, stderr: /which organization\?/ },
+  { argv: ['repo', 'list', '--org', 'a', '--registry', 'b'], code: 2, stderr: /cannot be used with/ },
+  { argv: ['repo', 'delete', 'x', '--org', 'acme'], code: 2, stderr: /say `--yes`/ },
+  { argv: ['whoami', '-o', 'xml'], code: 2, stderr: /Allowed choices are table, json, tsv, yaml/ },
+  { argv: ['whoami', '--query', '['], code: 2, stderr: /cannot be read/ },
+  {
+    argv: ['whoami', '--ca', '/nonexistent', '--server', 'https://localhost:1'],
+    code: 2,
+    stderr: /cannot read the authority/,
+  },
+  {
+    argv: ['whoami', '--server', 'http://127.0.0.1:1'],
+    code: 5,
+    stderr: /^error: cannot reach http:\/\/127\.0\.0\.1:1: /m,
+  },
+])('exit code $code: wharden $argv', async ({ argv, code, stderr }) => {
+  const ran = await run(argv)
+  expect({ ...ran, stderr: '' }).toMatchObject({ code })
+  expect(ran.stderr).toMatch(stderr)
+})
+
+test('a list is fetched page by page, whole', async () => {
+  const ran = await run(['repo', 'list', '--org', 'acme', '--query', '[].name', '-o', 'tsv'])
+  expect(ran).toEqual({ code: 0, stdout: 'a\nb/c\n', stderr: '' })
+})
+
+test('names with slashes stay one name', async () => {
+  const { stdout } = await run(['repo', 'show', 'b/c', '--org', 'acme'])
+  expect(stdout.split('\n')[1]).toMatch(/^b\/c +private +localhost:5000\/acme\/b\/c +2026-11-21T12:00:00Z$/)
+})
+
+test('after login the session is sent, and after logout it is gone', async () => {
+  expect(await run(['login', '-u', 'alice', '--password-stdin'], 'correct horse\n')).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `signed in to ${url} as \`alice\`\n`,
+  })
+  const path = join(home, 'wharden', 'credentials.json')
+  expect((await stat(path)).mode & 0o777).toBe(0o600)
+  expect(await readFile(path, 'utf8')).not.toContain('correct horse')
+
+  const { stdout } = await run(['whoami', '-o', 'json', '--query', 'user'])
+  expect(stdout).toBe('"alice"\n')
+  expect(seen.at(-1)).toEqual({ line: 'GET /api/v1/sessions/current', authorization: 'Bearer s3cret' })
+
+  expect((await run(['logout'])).code).toBe(0)
+  expect(seen.at(-1)).toEqual({ line: 'DELETE /api/v1/sessions/current', authorization: 'Bearer s3cret' })
+  await run(['whoami'])
+  expect(seen.at(-1)).toEqual({ line: 'GET /api/v1/sessions/current', authorization: undefined })
+})
+
+test('WHARDEN_TOKEN goes before everything that is kept', async () => {
+  await run(['whoami'], '', { WHARDEN_TOKEN: 'whd_pat_x' })
+  expect(seen.at(-1)?.authorization).toBe('Bearer whd_pat_x')
+})
+
+test('a password is never taken where others could see it', async () => {
+  expect(await run(['login', '-u', 'alice', '--password', 'secret'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("unknown option '--password'"),
+  })
+  expect(await run(['login', '-u', 'alice'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('`--password-stdin`'),
+  })
+})
