@@ -22,6 +22,7 @@ import { createIdentity } from './identity/identity.ts'
 import { openSigningKeys, usualSchedule } from './identity/signing-keys.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
+import { metadataLocation } from './metadata-location.ts'
 import { createMetrics, type Face } from './metrics/metrics.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
@@ -55,14 +56,15 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   })
   if (seals.type === 'error') throw new AppError('unavailable', seals.error)
 
-  const store = await openMetadataStore(
-    config.databaseUrl === undefined
-      ? { type: 'sqlite', file: join(config.dataDirectory, 'wharden.db') }
-      : { type: 'postgres', url: config.databaseUrl },
-    { now: clock, log: (level, message, cause) => log[level]({ err: cause }, message) },
-  )
+  const store = await openMetadataStore(metadataLocation(config), {
+    now: clock,
+    log: (level, message, cause) => log[level]({ err: cause }, message),
+  })
   stack.defer(() => store.close())
-  const blobs = await openFilesystemBlobStore({ directory: config.blobDirectory, minimumFreeBytes: config.minimumFreeBytes })
+  const blobs = await openFilesystemBlobStore({
+    directory: config.blobDirectory,
+    minimumFreeBytes: config.minimumFreeBytes,
+  })
   stack.defer(() => blobs.close())
   const recorder = createRecorder(store, log)
   stack.defer(() => recorder.close())
@@ -72,10 +74,15 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   const rows = signingKeyRows(store)
   const keysFor = async <Family extends 'access' | 'refresh'>(family: Family, tokenSeconds: number) =>
     openSigningKeys({ rows, seals: seals.value, family, schedule: usualSchedule(tokenSeconds) }, clock())
-  const identity = createIdentity(config.host, await keysFor('access', 3_600), await keysFor('refresh', 90 * 86_400))
+  const identity = createIdentity(
+    config.host,
+    await keysFor('access', 3_600),
+    await keysFor('refresh', 90 * 86_400),
+  )
   stack.defer(
     store.changes.subscribe((change) => {
-      if (change.type === 'topics' && !change.topics.some((topic) => topic.startsWith('signing-keys:'))) return
+      if (change.type === 'topics' && !change.topics.some((topic) => topic.startsWith('signing-keys:')))
+        return
       Promise.all([identity.accessKeys.reload(), identity.refreshKeys.reload()]).catch((cause: unknown) =>
         log.error({ err: cause }, 'signing keys can not be read again'),
       )
@@ -100,11 +107,17 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
     log,
   }
 
-  const metrics = createMetrics({ droppedActivity: recorder.dropped, unconfirmedMilliseconds: () => store.changes.unconfirmedFor() })
+  const metrics = createMetrics({
+    droppedActivity: recorder.dropped,
+    unconfirmedMilliseconds: () => store.changes.unconfirmedFor(),
+  })
   const http = await registerFaces(house, (request, response, milliseconds) => {
     const face = faceOf(request.url)
     metrics.request(face, request.method, response.statusCode, milliseconds)
-    log.debug({ request: request.id, face, method: request.method, status: response.statusCode, milliseconds }, 'answered')
+    log.debug(
+      { request: request.id, face, method: request.method, status: response.statusCode, milliseconds },
+      'answered',
+    )
   })
   stack.defer(() => http.close())
   const listeners = await openListeners(house)
@@ -127,7 +140,8 @@ async function registerFaces(
 ): Promise<FastifyInstance> {
   const { config, clock, log, sites } = house
   const http = createHttp({ log, clock, sites, trustedProxies: config.trustedProxies, onEnd })
-  for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace]) await http.register(face(house))
+  for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace])
+    await http.register(face(house))
   await http.ready()
   return http
 }

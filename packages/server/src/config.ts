@@ -42,18 +42,33 @@ type Setting<Value> = {
 
 const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   dataDirectory: setting('WHARDEN_DATA', './data', 'where everything is kept', (text) => ok(resolve(text))),
-  host: setting('WHARDEN_HOST', 'localhost', 'the name clients use; organizations are also at ORG.HOST', host),
+  host: setting(
+    'WHARDEN_HOST',
+    'localhost',
+    'the name clients use; organizations are also at ORG.HOST',
+    host,
+  ),
   listen: setting('WHARDEN_LISTEN', '127.0.0.1', 'the address to listen on', ok),
   httpPort: setting('WHARDEN_HTTP_PORT', '5000', 'plain HTTP port; `off` for none, 0 for any free one', port),
   httpsPort: setting('WHARDEN_HTTPS_PORT', '5443', 'HTTPS port; `off` for none, 0 for any free one', port),
-  metricsPort: setting('WHARDEN_METRICS_PORT', '5090', 'Prometheus metrics, on loopback; `off` for none', port),
+  metricsPort: setting(
+    'WHARDEN_METRICS_PORT',
+    '5090',
+    'Prometheus metrics, on loopback; `off` for none',
+    port,
+  ),
   origins: setting(
     'WHARDEN_ORIGINS',
     '',
     'addresses clients use besides HOST and the ports above, for example `https://registry.example.com`, separated by commas',
     origins,
   ),
-  tlsCertificate: setting('WHARDEN_TLS_CERTIFICATE', '', 'PEM file; without it the built-in CA makes one', optional),
+  tlsCertificate: setting(
+    'WHARDEN_TLS_CERTIFICATE',
+    '',
+    'PEM file; without it the built-in CA makes one',
+    optional,
+  ),
   tlsKey: setting('WHARDEN_TLS_KEY', '', 'PEM file of the key to WHARDEN_TLS_CERTIFICATE', optional),
   databaseUrl: setting(
     'WHARDEN_DATABASE_URL',
@@ -61,8 +76,11 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     'postgres://… to run several servers on one database; without it SQLite in WHARDEN_DATA',
     databaseUrl,
   ),
-  blobDirectory: setting('WHARDEN_BLOBS', '', 'where image bytes are kept; WHARDEN_DATA/blobs', (text, data) =>
-    ok(resolve(text === '' ? `${data}/blobs` : text)),
+  blobDirectory: setting(
+    'WHARDEN_BLOBS',
+    '',
+    'where image bytes are kept; WHARDEN_DATA/blobs',
+    (text, data) => ok(resolve(text === '' ? `${data}/blobs` : text)),
   ),
   trustedProxies: setting(
     'WHARDEN_TRUSTED_PROXIES',
@@ -70,7 +88,12 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     'address ranges (CIDR) whose X-Forwarded-For, -Host and -Proto are believed, separated by commas',
     cidrs,
   ),
-  sealKey: setting('WHARDEN_SEAL_KEY', '', 'base64 of 32 bytes that seal stored keys; else WHARDEN_DATA/seal.key', optional),
+  sealKey: setting(
+    'WHARDEN_SEAL_KEY',
+    '',
+    'base64 of 32 bytes that seal stored keys; else WHARDEN_DATA/seal.key',
+    optional,
+  ),
   previousSealKey: setting('WHARDEN_SEAL_KEY_PREVIOUS', '', 'the one before, while rotating', optional),
   logLevel: setting('WHARDEN_LOG', 'info', `one of ${LOG_LEVELS.join(', ')}`, logLevel),
   minimumFreeBytes: setting(
@@ -79,7 +102,12 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     'uploads are refused when the disk has less than this free, so that revoking always works',
     wholeNumber,
   ),
-  uploadIdleSeconds: setting('WHARDEN_UPLOAD_IDLE_SECONDS', '60', 'an upload that sends nothing this long is cut', wholeNumber),
+  uploadIdleSeconds: setting(
+    'WHARDEN_UPLOAD_IDLE_SECONDS',
+    '60',
+    'an upload that sends nothing this long is cut',
+    wholeNumber,
+  ),
   uploadMinimumBytesPerSecond: setting(
     'WHARDEN_UPLOAD_MINIMUM_RATE',
     '1024',
@@ -95,13 +123,19 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
 }
 
 /** Names, defaults and meanings of every setting, in order, for help and the reference. */
-export const settingsReference = Object.values(SETTINGS).map(({ name, fallback, about }) => ({ name, fallback, about }))
+export const settingsReference = Object.values(SETTINGS).map(({ name, fallback, about }) => ({
+  name,
+  fallback,
+  about,
+}))
 
 /**
  * Reads the configuration out of an environment.
  * @returns the configuration, or every problem at once, a sentence each
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<Config, readonly string[]> {
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): Result<Config, readonly string[]> {
   const problems: string[] = []
   const known = new Set(settingsReference.map(({ name }) => name))
   for (const name of Object.keys(environment)) {
@@ -144,7 +178,9 @@ function optional(text: string): Result<string | undefined, string> {
 
 function host(text: string): Result<string, string> {
   const name = text.toLowerCase()
-  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name) ? ok(name) : error(`\`${text}\` is not a host name`)
+  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)
+    ? ok(name)
+    : error(`\`${text}\` is not a host name`)
 }
 
 function port(text: string): Result<number | undefined, string> {
@@ -157,7 +193,9 @@ function wholeNumber(text: string): Result<number, string> {
 
 function between(text: string, least: number, most: number): Result<number, string> {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  return value >= least && value <= most ? ok(value) : error(`\`${text}\` is not a number from ${least} to ${most}`)
+  return value >= least && value <= most
+    ? ok(value)
+    : error(`\`${text}\` is not a number from ${least} to ${most}`)
 }
 
 function logLevel(text: string): Result<LogLevel, string> {
@@ -170,7 +208,11 @@ function databaseUrl(text: string): Result<string | undefined, string> {
   return error('only postgres:// addresses are understood') // never repeats the text: it holds a password
 }
 
-function list<Item>(text: string, read: (item: string) => Item | undefined, what: string): Result<readonly Item[], string> {
+function list<Item>(
+  text: string,
+  read: (item: string) => Item | undefined,
+  what: string,
+): Result<readonly Item[], string> {
   const items: Item[] = []
   for (const part of text.split(',').map((item) => item.trim())) {
     if (part === '') continue
@@ -191,6 +233,7 @@ function origins(text: string): Result<readonly URL[], string> {
 
 function origin(text: string): URL | undefined {
   const url = URL.parse(text)
-  const bare = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  const bare =
+    url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
   return bare && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
 }

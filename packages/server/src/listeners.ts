@@ -23,15 +23,18 @@ export async function openListeners(house: House): Promise<Listeners> {
   const open: Listener[] = []
   const door = async (port: number | undefined, tls?: TlsOptions): Promise<number | undefined> => {
     if (port === undefined) return undefined
-    const listener = await listen({ address: config.listen, port, ...(tls !== undefined && { tls }) }).catch((cause: unknown) =>
-      explainPort(port, cause),
+    const listener = await listen({ address: config.listen, port, ...(tls !== undefined && { tls }) }).catch(
+      (cause: unknown) => explainPort(port, cause),
     )
     open.push(listener)
     return listener.port
   }
   try {
-    const certificates = config.httpsPort === undefined || config.tlsKey !== undefined ? undefined : await builtInCertificates(house)
-    const tls = certificates === undefined ? await ownCertificate(house) : mintedTls(certificates)
+    const certificates =
+      config.httpsPort === undefined || config.tlsKey !== undefined
+        ? undefined
+        : await builtInCertificates(house)
+    const tls = certificates === undefined ? await ownCertificate(house) : await mintedTls(certificates)
     const ports = { httpPort: await door(config.httpPort), httpsPort: await door(config.httpsPort, tls) }
     return {
       ports,
@@ -61,16 +64,23 @@ async function builtInCertificates({ config, caches, clock }: House): Promise<Ce
 }
 
 /** A certificate for each name that is called, made when it is first called; contexts are kept by certificate. */
-function mintedTls({ leafFor }: Certificates): TlsOptions {
+async function mintedTls({ leafFor }: Certificates): Promise<TlsOptions> {
   const contexts = new WeakMap<Leaf, SecureContext>()
   const contextOf = (leaf: Leaf): SecureContext => {
     const kept = contexts.get(leaf)
     if (kept !== undefined) return kept
-    const made = createSecureContext({ cert: leaf.certificate, key: leaf.privateKey.reveal(), minVersion: 'TLSv1.2' })
+    const made = createSecureContext({
+      cert: leaf.certificate,
+      key: leaf.privateKey.reveal(),
+      minVersion: 'TLSv1.2',
+    })
     contexts.set(leaf, made)
     return made
   }
+  const own = await leafFor(undefined)
   return {
+    // For clients that call us by address, and so send no name.
+    ...(own !== undefined && { cert: own.certificate, key: own.privateKey.reveal() }),
     SNICallback: (name, done) => {
       leafFor(name)
         .then(async (leaf) => leaf ?? leafFor(undefined))
@@ -85,9 +95,18 @@ function mintedTls({ leafFor }: Certificates): TlsOptions {
 async function ownCertificate({ config }: House) {
   if (config.tlsCertificate === undefined || config.tlsKey === undefined) return {}
   try {
-    return { cert: await readFile(config.tlsCertificate), key: await readFile(config.tlsKey), minVersion: 'TLSv1.2' as const }
+    return {
+      cert: await readFile(config.tlsCertificate),
+      key: await readFile(config.tlsKey),
+      minVersion: 'TLSv1.2' as const,
+    }
   } catch (cause) {
-    throw new AppError('unavailable', 'the TLS certificate or key can not be read: check WHARDEN_TLS_CERTIFICATE and WHARDEN_TLS_KEY', {}, { cause })
+    throw new AppError(
+      'unavailable',
+      'the TLS certificate or key can not be read: check WHARDEN_TLS_CERTIFICATE and WHARDEN_TLS_KEY',
+      {},
+      { cause },
+    )
   }
 }
 
@@ -109,7 +128,12 @@ function explainPort(port: number, cause: unknown): never {
     )
   }
   if (code === 'EACCES') {
-    throw new AppError('unavailable', `port ${port} may not be opened by this user: choose one above 1023, or grant the right to bind it`, {}, { cause })
+    throw new AppError(
+      'unavailable',
+      `port ${port} may not be opened by this user: choose one above 1023, or grant the right to bind it`,
+      {},
+      { cause },
+    )
   }
   throw cause
 }

@@ -18,7 +18,14 @@ export function createLog(level: LogLevel): Logger {
   )
 }
 
-const SECRET_PATHS = ['authorization', 'cookie', 'password', 'secret', 'token', 'proxy-authorization'].flatMap((name) => [
+const SECRET_PATHS = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'proxy-authorization',
+].flatMap((name) => [
   name.includes('-') ? `["${name}"]` : name,
   name.includes('-') ? `*["${name}"]` : `*.${name}`,
   name.includes('-') ? `*.*["${name}"]` : `*.*.${name}`,

@@ -22,7 +22,11 @@ export type ServeOptions = {
 export async function serve({ environment, print, signal }: ServeOptions): Promise<number> {
   const config = readConfig(environment)
   if (config.type === 'error') {
-    print(['wharden can not start with these settings:', ...config.error.map((problem) => `  ${problem}`)].join('\n'))
+    print(
+      ['wharden can not start with these settings:', ...config.error.map((problem) => `  ${problem}`)].join(
+        '\n',
+      ),
+    )
     return 2
   }
   let app: App
@@ -46,15 +50,22 @@ export async function serve({ environment, print, signal }: ServeOptions): Promi
 /** Tells people where to go, and the command line of this machine where the server is and what to trust. */
 async function announce(app: App, config: Config, print: (text: string) => void): Promise<void> {
   const { httpPort, httpsPort } = app.listeners.ports
-  const at = (scheme: string, port: number | undefined) => (port === undefined ? [] : [`${scheme}://${config.host}:${port}`])
+  const at = (scheme: string, port: number | undefined) =>
+    port === undefined ? [] : [`${scheme}://${config.host}:${port}`]
   const urls = [...at('https', httpsPort), ...at('http', httpPort)]
   const authority = app.listeners.authority
   const ca = join(config.dataDirectory, 'ca.crt')
   if (authority !== undefined) await writeFileDurably(ca, authority.certificate)
-  await writeFileDurably(join(config.dataDirectory, 'server.json'), JSON.stringify({ pid: process.pid, urls }, undefined, 2))
+  await writeFileDurably(
+    join(config.dataDirectory, 'server.json'),
+    JSON.stringify({ pid: process.pid, urls }, undefined, 2),
+  )
   const setup = await ensureSetupLink(app.house)
   const lines = [`wharden serves at ${urls.join(' and ')}`, `  data      ${config.dataDirectory}`]
-  if (authority !== undefined) lines.push(`  trust     \`wharden trust\` shows how clients come to trust its certificate authority (${ca})`)
+  if (authority !== undefined)
+    lines.push(
+      `  trust     \`wharden trust\` shows how clients come to trust its certificate authority (${ca})`,
+    )
   if (setup.type === 'waiting') {
     lines.push(
       '',

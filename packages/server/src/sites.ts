@@ -68,10 +68,17 @@ function addressesOf({ host, httpPort, httpsPort, origins }: SitesOptions): read
 
 /** RFC 9110 §7.2: `uri-host [ ":" port ]`. Anything else is nobody's address. */
 function parseHost(secure: boolean, header: string | undefined): Address | undefined {
-  const match = header === undefined || header.length > 300 ? null : /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+?)\.?(?::(\d{1,5}))?$/i.exec(header)
+  const match =
+    header === undefined || header.length > 300
+      ? null
+      : /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+?)\.?(?::(\d{1,5}))?$/i.exec(header)
   const host = match?.[1]
   if (host === undefined) return undefined
-  return { secure, host: host.toLowerCase(), port: match?.[2] === undefined ? standardPort(secure) : Number(match[2]) }
+  return {
+    secure,
+    host: host.toLowerCase(),
+    port: match?.[2] === undefined ? standardPort(secure) : Number(match[2]),
+  }
 }
 
 function standardPort(secure: boolean): number {

@@ -5,4 +5,4 @@ import module from 'node:module'
 module.enableCompileCache()
 
 const { run } = await import('./run.ts')
-process.exitCode = await run(process.argv)
+process.exitCode = await run(process.argv.slice(2))

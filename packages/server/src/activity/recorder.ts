@@ -17,11 +17,26 @@ type Denied = Extract<Decision, { readonly type: 'deny' }>
 
 export type Recorder = {
   readonly tokenIssued: (caller: Caller, service: string, scopes: readonly string[]) => void
-  readonly pulled: (caller: Caller, target: Target, reference: ManifestReference, manifest: { readonly digest: Digest; readonly size: number }) => void
-  readonly pushed: (caller: Caller, target: Target, reference: ManifestReference, manifest: { readonly digest: Digest; readonly size: number }) => void
+  readonly pulled: (
+    caller: Caller,
+    target: Target,
+    reference: ManifestReference,
+    manifest: { readonly digest: Digest; readonly size: number },
+  ) => void
+  readonly pushed: (
+    caller: Caller,
+    target: Target,
+    reference: ManifestReference,
+    manifest: { readonly digest: Digest; readonly size: number },
+  ) => void
   readonly received: (caller: Caller, target: Target, digest: Digest, bytes: number) => void
   readonly deleted: (caller: Caller, target: Target, reference: ManifestReference) => void
-  readonly refused: (caller: Caller, question: Question, decision: Denied, as: { readonly id: string; readonly message: string }) => void
+  readonly refused: (
+    caller: Caller,
+    question: Question,
+    decision: Denied,
+    as: { readonly id: string; readonly message: string },
+  ) => void
   /** A policy in report mode would have refused this. */
   readonly reported: (caller: Caller, question: Question, decision: Decision) => void
   readonly used: (credential: CredentialId, at: number, address: string) => void
@@ -43,7 +58,13 @@ export type RecorderLimits = {
   readonly useMilliseconds: number
 }
 
-const LIMITS: RecorderLimits = { rows: 10_000, refusals: 5_000, batch: 500, milliseconds: 1_000, useMilliseconds: 60_000 }
+const LIMITS: RecorderLimits = {
+  rows: 10_000,
+  refusals: 5_000,
+  batch: 500,
+  milliseconds: 1_000,
+  useMilliseconds: 60_000,
+}
 
 export function createRecorder(store: MetadataStore, log: Logger, limits: RecorderLimits = LIMITS): Recorder {
   const rows: ActivityRecord[] = []
@@ -83,7 +104,10 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
       await writeUses()
       while (rows.length > 0) await writeRows()
     } catch (cause) {
-      log.warn({ err: cause, waiting: rows.length }, 'activity can not be written; it is kept in memory as far as it fits')
+      log.warn(
+        { err: cause, waiting: rows.length },
+        'activity can not be written; it is kept in memory as far as it fits',
+      )
       schedule()
     }
   }
@@ -91,7 +115,7 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   async function writeRows(): Promise<void> {
     const batch = rows.slice(0, limits.batch)
     const lost = dropped
-    await store.single.activity.insertBatch(batch, lost - droppedBefore)
+    await store.write((tx) => tx.activity.insertBatch(batch, lost - droppedBefore))
     droppedBefore = lost
     rows.splice(0, batch.length)
   }
@@ -119,7 +143,12 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
     if (written.size > limits.rows) written.clear()
   }
 
-  function refused(caller: Caller, question: Question, decision: Denied, { id, message }: { id: string; message: string }): void {
+  function refused(
+    caller: Caller,
+    question: Question,
+    decision: Denied,
+    { id, message }: { id: string; message: string },
+  ): void {
     const before = refusals.get(id)
     if (before === undefined && refusals.size >= limits.refusals) {
       dropped += 1
@@ -146,14 +175,21 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   }
 
   return {
-    tokenIssued: (caller, service, scopes) => take(row(caller, 'token-issued', undefined, { detail: { service, scopes } })),
-    pulled: (caller, target, reference, { digest, size }) => take(row(caller, 'pull', target, { ...at(reference), digest, bytes: size })),
-    pushed: (caller, target, reference, { digest, size }) => take(row(caller, 'push', target, { ...at(reference), digest, bytes: size })),
+    tokenIssued: (caller, service, scopes) =>
+      take(row(caller, 'token-issued', undefined, { detail: { service, scopes } })),
+    pulled: (caller, target, reference, { digest, size }) =>
+      take(row(caller, 'pull', target, { ...at(reference), digest, bytes: size })),
+    pushed: (caller, target, reference, { digest, size }) =>
+      take(row(caller, 'push', target, { ...at(reference), digest, bytes: size })),
     received: (caller, target, digest, bytes) => take(row(caller, 'upload', target, { digest, bytes })),
     deleted: (caller, target, reference) => take(row(caller, 'delete', target, at(reference))),
     refused,
     reported: (caller, question, decision) =>
-      take(row(caller, 'would-refuse', undefined, { detail: { question: describe(question), reported: plain(decision.reported) } })),
+      take(
+        row(caller, 'would-refuse', undefined, {
+          detail: { question: describe(question), reported: plain(decision.reported) },
+        }),
+      ),
     used,
     pendingRefusal: (id) => refusals.get(id),
     dropped: () => dropped,
@@ -162,7 +198,12 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   }
 }
 
-function row(caller: Caller, type: string, target: Target | undefined, fields: Partial<ActivityRecord>): ActivityRecord {
+function row(
+  caller: Caller,
+  type: string,
+  target: Target | undefined,
+  fields: Partial<ActivityRecord>,
+): ActivityRecord {
   const { principal, context } = caller
   const credential = principal.type === 'anonymous' ? undefined : principal
   return {
@@ -187,7 +228,13 @@ function at(reference: ManifestReference): { readonly reference: string } {
   return { reference: formatManifestReference(reference) }
 }
 
-function refusalOf(caller: Caller, question: Question, decision: Denied, id: string, message: string): RefusalRecord {
+function refusalOf(
+  caller: Caller,
+  question: Question,
+  decision: Denied,
+  id: string,
+  message: string,
+): RefusalRecord {
   const { principal, context } = caller
   const credential = principal.type === 'anonymous' ? undefined : principal
   return {
@@ -199,7 +246,12 @@ function refusalOf(caller: Caller, question: Question, decision: Denied, id: str
     lastAt: context.now,
     count: 0,
     question: { ...describe(question), address: context.address, userAgent: context.userAgent },
-    decision: { message, because: plain(decision.because), also: plain(decision.also), reported: plain(decision.reported) },
+    decision: {
+      message,
+      because: plain(decision.because),
+      also: plain(decision.also),
+      reported: plain(decision.reported),
+    },
   }
 }
 
@@ -212,7 +264,11 @@ function organizationOf({ principal, resource }: Question, { because }: Denied):
 
 /** A question without its compiled grants. */
 function describe({ action, resource, principal }: Question): JsonObject {
-  return { action, resource: plain(resource), principal: principal.type === 'anonymous' ? 'anonymous' : principal.kind }
+  return {
+    action,
+    resource: plain(resource),
+    principal: principal.type === 'anonymous' ? 'anonymous' : principal.kind,
+  }
 }
 
 /** Decisions and resources are plain data: what JSON makes of them is what they are. */

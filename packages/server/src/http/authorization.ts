@@ -21,12 +21,17 @@ export function parseAuthorization(header: string | undefined): Authorization {
     const basic = parseBasic(value)
     if (basic !== undefined) return basic
   }
-  throw new AppError('credential-invalid', 'the Authorization header is neither Basic nor Bearer, or is garbled')
+  throw new AppError(
+    'credential-invalid',
+    'the Authorization header is neither Basic nor Bearer, or is garbled',
+  )
 }
 
 function parseBasic(value: string): Authorization | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined
   const text = Buffer.from(value, 'base64').toString('utf8')
   const colon = text.indexOf(':')
-  return colon === -1 ? undefined : { type: 'basic', name: text.slice(0, colon), secret: secret(text.slice(colon + 1)) }
+  return colon === -1
+    ? undefined
+    : { type: 'basic', name: text.slice(0, colon), secret: secret(text.slice(colon + 1)) }
 }

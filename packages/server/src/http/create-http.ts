@@ -92,7 +92,8 @@ function serverNameAgrees(request: IncomingMessage, host: string | undefined): b
 }
 
 function misdirected(response: ServerResponse): void {
-  const message = 'this server does not serve that host name; set WHARDEN_HOST or WHARDEN_ORIGINS to the name clients use'
+  const message =
+    'this server does not serve that host name; set WHARDEN_HOST or WHARDEN_ORIGINS to the name clients use'
   response.writeHead(421, { 'content-type': 'application/json', connection: 'close' })
   response.end(JSON.stringify({ errors: [{ code: 'UNSUPPORTED', message }] }))
 }

@@ -28,7 +28,10 @@ function isTrusted(address: string, trusted: readonly Cidr[]): boolean {
 
 function listed(header: string | string[] | undefined): readonly string[] {
   const text = Array.isArray(header) ? header.join(',') : (header ?? '')
-  return text.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 }
 
 /** Sockets that listen on both families give IPv4 addresses as `::ffff:10.0.0.1`. */

@@ -31,7 +31,9 @@ export type ListenOptions = {
 /** @throws the system's own error (`EADDRINUSE`, `EACCES`) with `port` on it, for the caller to explain */
 export async function listen({ address, port, tls }: ListenOptions): Promise<Listener> {
   const server: Server =
-    tls === undefined ? createHttpServer(LIMITS) : createHttpsServer({ ...LIMITS, ...tls, ALPNProtocols: ['http/1.1'] })
+    tls === undefined
+      ? createHttpServer(LIMITS)
+      : createHttpsServer({ ...LIMITS, ...tls, ALPNProtocols: ['http/1.1'] })
   server.maxRequestsPerSocket = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

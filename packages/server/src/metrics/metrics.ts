@@ -36,7 +36,11 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
     registers: [registry],
   })
-  gauge('wharden_activity_dropped_total', 'Activity rows let go because they came faster than they could be written', gauges.droppedActivity)
+  gauge(
+    'wharden_activity_dropped_total',
+    'Activity rows let go because they came faster than they could be written',
+    gauges.droppedActivity,
+  )
   gauge(
     'wharden_generation_unconfirmed_seconds',
     'How long ago it was last certain that no change had been missed; above 5 this server denies',

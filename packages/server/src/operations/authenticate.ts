@@ -13,11 +13,19 @@ export type NameAndSecret = { readonly name: string; readonly secret: Secret }
  * message helps: wrong name, deactivated, expired.
  * @throws {AppError} `credential-invalid`
  */
-export async function authenticate(house: House, context: Context, { name, secret }: NameAndSecret): Promise<KnownCredential> {
+export async function authenticate(
+  house: House,
+  context: Context,
+  { name, secret }: NameAndSecret,
+): Promise<KnownCredential> {
   const presented = parseSecret(secret.reveal())
   if (presented === undefined) throw new AppError('credential-invalid', notOurs(secret))
   const known = await knownBySecret(house, context, presented)
-  if (!SECRET_KINDS[presented.kind].basicPassword) throw new AppError('credential-invalid', `a ${SECRET_KINDS[presented.kind].name} is no password: use a personal, organization or registry token`)
+  if (!SECRET_KINDS[presented.kind].basicPassword)
+    throw new AppError(
+      'credential-invalid',
+      `a ${SECRET_KINDS[presented.kind].name} is no password: use a personal, organization or registry token`,
+    )
   const expected = await loginName(house, known)
   if (name !== expected) {
     throw new AppError('credential-invalid', `this token's user name is \`${expected}\`: log in with that`)
@@ -29,20 +37,34 @@ export async function authenticate(house: House, context: Context, { name, secre
  * As `authenticate`, for secrets sent as bearer tokens to the administration API: no name goes with them.
  * @throws {AppError} `credential-invalid`
  */
-export async function authenticateSecret(house: House, context: Context, secret: Secret): Promise<KnownCredential> {
+export async function authenticateSecret(
+  house: House,
+  context: Context,
+  secret: Secret,
+): Promise<KnownCredential> {
   const presented = parseSecret(secret.reveal())
   if (presented === undefined) throw new AppError('credential-invalid', notOurs(secret))
   return alive(house, context, await knownBySecret(house, context, presented))
 }
 
-async function knownBySecret(house: House, context: Context, { hash }: PresentedSecret): Promise<KnownCredential> {
+async function knownBySecret(
+  house: House,
+  context: Context,
+  { hash }: PresentedSecret,
+): Promise<KnownCredential> {
   const found = await house.caches.secrets.get(hash)
   const known = found === undefined ? undefined : await house.caches.credentials.get(found.credential)
   if (found === undefined || known === undefined) {
-    throw new AppError('credential-invalid', 'this token is not known here: it was deleted or replaced, or belongs to another server')
+    throw new AppError(
+      'credential-invalid',
+      'this token is not known here: it was deleted or replaced, or belongs to another server',
+    )
   }
   if (found.expiresAt !== undefined && found.expiresAt <= context.now) {
-    throw new AppError('credential-invalid', `this password expired on ${day(found.expiresAt)}: generate a new one`)
+    throw new AppError(
+      'credential-invalid',
+      `this password expired on ${day(found.expiresAt)}: generate a new one`,
+    )
   }
   return known
 }
@@ -51,7 +73,10 @@ async function knownBySecret(house: House, context: Context, { hash }: Presented
 async function loginName(house: House, { record, owner }: KnownCredential): Promise<string> {
   if (record.kind === 'registry-token') return record.name
   if (owner !== undefined) return owner.name
-  const organization = record.organization === undefined ? undefined : await house.caches.organizationsById.get(record.organization)
+  const organization =
+    record.organization === undefined
+      ? undefined
+      : await house.caches.organizationsById.get(record.organization)
   return organization?.name ?? record.name
 }
 
@@ -59,10 +84,16 @@ async function loginName(house: House, { record, owner }: KnownCredential): Prom
 function alive(house: House, context: Context, known: KnownCredential): KnownCredential {
   const { fact, record } = known
   if (fact.type !== 'active') {
-    throw new AppError('credential-invalid', `the token \`${record.name}\` is deactivated: ask an owner to activate it, or for a new one`)
+    throw new AppError(
+      'credential-invalid',
+      `the token \`${record.name}\` is deactivated: ask an owner to activate it, or for a new one`,
+    )
   }
   if (fact.expires !== undefined && fact.expires <= context.now) {
-    throw new AppError('credential-invalid', `the token \`${record.name}\` expired on ${day(fact.expires)}: ask for a new one`)
+    throw new AppError(
+      'credential-invalid',
+      `the token \`${record.name}\` expired on ${day(fact.expires)}: ask for a new one`,
+    )
   }
   house.recorder.used(record.id, context.now, context.address)
   return known

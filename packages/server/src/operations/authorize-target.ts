@@ -1,5 +1,5 @@
 import type { ManifestReference, Scope, ScopeAction } from '@wharden/oci'
-import { NEEDED, type OrganizationId, type Resource } from '@wharden/policy'
+import { NEEDED, within, type OrganizationId, type Resource } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { Locks } from '../stores/metadata/port/repositories.ts'
 import { authorize, mayDo } from './authorize.ts'
@@ -11,12 +11,12 @@ import type { Target } from './target.ts'
 /** What a client wants to do with a repository. */
 export type Need = 'pull' | 'push' | 'delete' | 'list'
 
-/** The scope a client is told to ask for. Clients list tags with a pull token, so being asked to pull admits listing. */
-const SCOPES: { readonly [Each in Need]: { readonly tell: readonly ScopeAction[]; readonly accept: readonly ScopeAction[] } } = {
-  pull: { tell: ['pull'], accept: ['pull'] },
-  push: { tell: ['pull', 'push'], accept: ['push'] },
-  delete: { tell: ['delete'], accept: ['delete'] },
-  list: { tell: ['pull'], accept: ['pull', 'metadata_read'] },
+/** The scope a client is told to ask for. Clients list tags with a pull token: being asked to pull admits listing. */
+const TELL: { readonly [Each in Need]: readonly ScopeAction[] } = {
+  pull: ['pull'],
+  push: ['pull', 'push'],
+  delete: ['delete'],
+  list: ['pull'],
 }
 
 /** Stands for an organization that isn't there: no grant holds it, so the answer is the stranger's. */
@@ -39,7 +39,7 @@ export async function authorizeTarget(
   if (!wasAsked(caller, target, need)) {
     // Nobody at all may still do what everybody may.
     if (caller.principal.type === 'anonymous' && (await mayAll(house, caller, need, resource, known))) return
-    throw askFor(caller, [{ type: 'repository', name: target.asked, actions: SCOPES[need].tell }])
+    throw askFor(caller, [{ type: 'repository', name: target.asked, actions: TELL[need] }])
   }
   for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
 }
@@ -74,35 +74,40 @@ export async function mayPull(
   if (!(await mayAll(house, caller, 'pull', resourceOf(source), known))) return false
   if (orAskFor === undefined || wasAsked(caller, source, 'pull')) return true
   throw askFor(caller, [
-    { type: 'repository', name: orAskFor.asked, actions: SCOPES.push.tell },
-    { type: 'repository', name: source.asked, actions: SCOPES.pull.tell },
+    { type: 'repository', name: orAskFor.asked, actions: TELL.push },
+    { type: 'repository', name: source.asked, actions: TELL.pull },
   ])
 }
 
-async function mayAll(house: House, caller: Caller, need: Need, resource: Resource, known: KnownFacts): Promise<boolean> {
+async function mayAll(
+  house: House,
+  caller: Caller,
+  need: Need,
+  resource: Resource,
+  known: KnownFacts,
+): Promise<boolean> {
   for (const action of NEEDED[need]) if (!(await mayDo(house, caller, action, resource, known))) return false
   return true
 }
 
 function wasAsked({ asked }: Caller, target: Target, need: Need): boolean {
-  if (asked === 'everything') return true
-  const { accept } = SCOPES[need]
-  return asked.some(
-    (scope) =>
-      scope.type === 'repository' &&
-      scope.name === target.asked &&
-      scope.actions.some((action) => action === '*' || accept.includes(action)),
-  )
+  return asked === 'everything' || NEEDED[need].every((action) => within(asked, action, target.asked))
 }
 
 function askFor({ principal }: Caller, scopes: readonly Scope[]): AppError {
-  if (principal.type === 'anonymous') return new AppError('credential-invalid', 'authentication required', { scopes })
-  return new AppError('scope-needed', 'this token was not asked for that: ask for one with the scope of the challenge', { scopes })
+  if (principal.type === 'anonymous')
+    return new AppError('credential-invalid', 'authentication required', { scopes })
+  return new AppError(
+    'scope-needed',
+    'this token was not asked for that: ask for one with the scope of the challenge',
+    { scopes },
+  )
 }
 
 function resourceOf(target: Target, reference?: ManifestReference): Resource {
   if (target.type === 'upstream') return { type: 'upstream', host: target.host, name: target.name, reference }
-  if (target.type === 'nowhere') return { type: 'repository', organization: NOBODY, repository: undefined, name: target.name, reference }
+  if (target.type === 'nowhere')
+    return { type: 'repository', organization: NOBODY, repository: undefined, name: target.name, reference }
   const { organization, repository, name } = target
   return { type: 'repository', organization: organization.id, repository: repository?.id, name, reference }
 }

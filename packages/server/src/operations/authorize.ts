@@ -47,9 +47,13 @@ export async function mayDo(
 
 async function judge(house: House, caller: Caller, action: Action, resource: Resource, known: KnownFacts) {
   if (!house.generation.confirmed()) {
-    throw new AppError('unavailable', 'this server has lost touch with its database and can not decide; try again in a moment', {
-      retryAfterSeconds: 2,
-    })
+    throw new AppError(
+      'unavailable',
+      'this server has lost touch with its database and can not decide; try again in a moment',
+      {
+        retryAfterSeconds: 2,
+      },
+    )
   }
   const question: Question = { principal: caller.principal, action, resource }
   const facts = await gatherFacts(house, caller, resource, known)
@@ -88,10 +92,14 @@ async function namesFor(
     const record = await house.caches.organizationsById.get(organization)
     if (record !== undefined) organizations.set(organization, record.name)
   }
-  const credential = principal.type === 'anonymous' ? undefined : await house.caches.credentials.get(principal.credential)
+  const credential =
+    principal.type === 'anonymous' ? undefined : await house.caches.credentials.get(principal.credential)
   return {
     decision: id,
-    credential: credential?.record.kind === 'session' ? (credential.owner?.name ?? '') : (credential?.record.name ?? ''),
+    credential:
+      credential?.record.kind === 'session'
+        ? (credential.owner?.name ?? '')
+        : (credential?.record.name ?? ''),
     organization: (organization) => organizations.get(organization),
   }
 }

@@ -53,14 +53,20 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       load: async (key) => {
         const slash = key.indexOf('/')
         // A RepositoryKey is made of these two parts and nothing else.
-        const value = await read.repositories.byName(key.slice(0, slash) as OrganizationId, key.slice(slash + 1) as RepositoryName)
+        const value = await read.repositories.byName(
+          key.slice(0, slash) as OrganizationId,
+          key.slice(slash + 1) as RepositoryName,
+        )
         const own = value === undefined ? [] : [`repository:${value.id}` as const]
         return { value, topics: [`repository-name:${key}`, ...own] }
       },
     }),
     policies: createForgettingCache(generation, {
       limit: LIMIT,
-      load: async (id) => ({ value: compilePolicy(id, await read.policies.of(id)), topics: [`policies:${id}`] }),
+      load: async (id) => ({
+        value: compilePolicy(id, await read.policies.of(id)),
+        topics: [`policies:${id}`],
+      }),
     }),
     credentials: createForgettingCache(generation, {
       limit: LIMIT,
@@ -78,13 +84,18 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       keep: (found) => found !== undefined,
       load: async (hash) => {
         const found = await read.credentials.bySecretHash(Buffer.from(hash, 'hex'))
-        return { value: found?.secret, topics: found === undefined ? [] : [`credential:${found.credential.id}`] }
+        return {
+          value: found?.secret,
+          topics: found === undefined ? [] : [`credential:${found.credential.id}`],
+        }
       },
     }),
     guards: createForgettingCache(generation, {
       limit: 1_000,
-      load: async (service) => ({ value: await read.guards.byService(service), topics: [`guard:${service}`] }),
+      load: async (service) => ({
+        value: await read.guards.byService(service),
+        topics: [`guard:${service}`],
+      }),
     }),
   }
 }
-

@@ -11,7 +11,11 @@ import type { House } from './house.ts'
  * credential every time, so that revoking bites at once.
  * @throws {AppError} `credential-invalid`
  */
-export async function callerOf(house: House, context: Context, authorization: Authorization): Promise<Caller> {
+export async function callerOf(
+  house: House,
+  context: Context,
+  authorization: Authorization,
+): Promise<Caller> {
   switch (authorization.type) {
     case 'none':
       return { context, principal: { type: 'anonymous' }, asked: [] }
@@ -25,14 +29,24 @@ export async function callerOf(house: House, context: Context, authorization: Au
 }
 
 async function bearer(house: House, context: Context, token: string): Promise<Caller> {
-  const verified = house.identity.accessTokens.verify(token, { site: context.site.authority, now: context.now })
-  if (verified.type === 'error') throw new AppError('credential-invalid', 'this token is not valid here, or not any more: ask for a new one')
+  const verified = house.identity.accessTokens.verify(token, {
+    site: context.site.authority,
+    now: context.now,
+  })
+  if (verified.type === 'error')
+    throw new AppError(
+      'credential-invalid',
+      'this token is not valid here, or not any more: ask for a new one',
+    )
   const { credential, version, asked } = verified.value.whd
   if (credential === '') return { context, principal: { type: 'anonymous' }, asked }
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
   if (known === undefined || known.record.sessionVersion !== version) {
-    throw new AppError('credential-invalid', 'the credential this token was made from was revoked or replaced: log in again')
+    throw new AppError(
+      'credential-invalid',
+      'the credential this token was made from was revoked or replaced: log in again',
+    )
   }
   return { context, principal: known.principal, asked }
 }

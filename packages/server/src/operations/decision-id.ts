@@ -30,7 +30,8 @@ export function createDecisionIds(key: Uint8Array): DecisionIds {
   return {
     of({ principal, action, resource }, policies, now) {
       const who = principal.type === 'anonymous' ? 'anonymous' : principal.credential
-      const { reference: _, ...what } = 'reference' in resource ? resource : { ...resource, reference: undefined }
+      const { reference: _, ...what } =
+        'reference' in resource ? resource : { ...resource, reference: undefined }
       const asked = JSON.stringify([who, action, what, policies.map(hashOf), Math.floor(now / HOUR)])
       const digest = createHmac('sha256', key).update(asked).digest()
       return Array.from(digest.subarray(0, LENGTH), (byte) => ALPHABET.charAt(byte % 32)).join('')

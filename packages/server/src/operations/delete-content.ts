@@ -7,7 +7,12 @@ import { requireLive } from './require-live.ts'
 import type { Target } from './target.ts'
 
 /** Deletes a tag, or a manifest with all its tags. @throws {AppError} `denied`, `manifest-unknown` */
-export async function deleteManifest(house: House, caller: Caller, target: Target, reference: ManifestReference): Promise<void> {
+export async function deleteManifest(
+  house: House,
+  caller: Caller,
+  target: Target,
+  reference: ManifestReference,
+): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete', reference)
   const { id } = requireLive(target)
   const { read } = house.store
@@ -27,7 +32,12 @@ export async function deleteManifest(house: House, caller: Caller, target: Targe
 }
 
 /** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */
-export async function deleteBlob(house: House, caller: Caller, target: Target, digest: Digest): Promise<void> {
+export async function deleteBlob(
+  house: House,
+  caller: Caller,
+  target: Target,
+  digest: Digest,
+): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete')
   const { id } = requireLive(target)
   const deleted = await house.store.write((tx) => tx.blobs.unlink(id, digest))

@@ -2,7 +2,15 @@
  * The one place that fills `Facts`: the state a decision needs besides what organizations wrote.
  * What can't be found out is left absent, and `decide` denies where it turns out to be needed.
  */
-import type { AddressFact, CredentialFact, Facts, OrganizationId, Principal, RepositoryFact, Resource } from '@wharden/policy'
+import type {
+  AddressFact,
+  CredentialFact,
+  Facts,
+  OrganizationId,
+  Principal,
+  RepositoryFact,
+  Resource,
+} from '@wharden/policy'
 import { categorize, governingOrganizations } from '@wharden/policy'
 import { cidrContains, parseAddress } from '@wharden/system'
 import type { Locks, RepositoryRecord } from '../stores/metadata/port/repositories.ts'
@@ -17,7 +25,12 @@ export type KnownFacts = {
   readonly manifestLocks?: Locks | undefined
 }
 
-export async function gatherFacts(house: House, caller: Caller, resource: Resource, known: KnownFacts): Promise<Facts> {
+export async function gatherFacts(
+  house: House,
+  caller: Caller,
+  resource: Resource,
+  known: KnownFacts,
+): Promise<Facts> {
   const credential = await credentialOf(house, caller.principal)
   return {
     governing: governingOrganizations(caller.principal, resource, await siteOrganization(house, caller)),
@@ -40,7 +53,8 @@ function factOf(credential: KnownCredential | undefined): CredentialFact {
 
 function addressFact(credential: KnownCredential | undefined, client: string): AddressFact {
   const allowed = credential?.allowedAddresses ?? []
-  if (allowed.length === 0 && (credential?.record.allowedAddresses.length ?? 0) === 0) return { type: 'unrestricted' }
+  if (allowed.length === 0 && (credential?.record.allowedAddresses.length ?? 0) === 0)
+    return { type: 'unrestricted' }
   const address = parseAddress(client)
   const inside = address !== undefined && allowed.some((range) => cidrContains(range, address))
   return inside ? { type: 'inside' } : { type: 'outside', client }
@@ -54,5 +68,7 @@ function repositoryFact({ repository, tagLocks, manifestLocks }: KnownFacts): Re
 
 async function siteOrganization(house: House, caller: Caller): Promise<OrganizationId | undefined> {
   const { site } = caller.context
-  return site.type === 'organization' ? (await house.caches.organizations.get(site.organization))?.id : undefined
+  return site.type === 'organization'
+    ? (await house.caches.organizations.get(site.organization))?.id
+    : undefined
 }

@@ -30,17 +30,29 @@ export async function guardAccess(
     if (target === undefined) continue
     const actions: ScopeAction[] = []
     for (const action of ['pull', 'push', 'delete'] as const) {
-      if (scope.actions.includes(action) && (await mayAll(house, caller, target, MEANINGS[action]))) actions.push(action)
+      if (scope.actions.includes(action) && (await mayAll(house, caller, target, MEANINGS[action])))
+        actions.push(action)
     }
     if (actions.length > 0) granted.push({ ...scope, actions })
   }
   return granted
 }
 
-async function mayAll(house: House, caller: Caller, target: Extract<Target, { readonly type: 'ours' }>, actions: readonly RepositoryAction[]): Promise<boolean> {
+async function mayAll(
+  house: House,
+  caller: Caller,
+  target: Extract<Target, { readonly type: 'ours' }>,
+  actions: readonly RepositoryAction[],
+): Promise<boolean> {
   const { organization, name, repository } = target
-  const resource = { type: 'repository', organization: organization.id, repository: repository?.id, name } as const
-  for (const action of actions) if (!(await mayDo(house, caller, action, resource, { repository }))) return false
+  const resource = {
+    type: 'repository',
+    organization: organization.id,
+    repository: repository?.id,
+    name,
+  } as const
+  for (const action of actions)
+    if (!(await mayDo(house, caller, action, resource, { repository }))) return false
   return true
 }
 
@@ -51,10 +63,14 @@ async function guardedTarget(
   { name: asked }: Extract<Scope, { readonly type: 'repository' }>,
 ): Promise<Extract<Target, { readonly type: 'ours' }> | undefined> {
   const slash = asked.indexOf('/')
-  const owner = guard.organization === undefined ? undefined : await house.caches.organizationsById.get(guard.organization)
+  const owner =
+    guard.organization === undefined
+      ? undefined
+      : await house.caches.organizationsById.get(guard.organization)
   const inner = owner === undefined ? parseRepositoryName(asked.slice(slash + 1)) : parseRepositoryName(asked)
   if (inner.type === 'error') return undefined
-  const organization = owner ?? (slash === -1 ? undefined : await organizationNamed(house, asked.slice(0, slash)))
+  const organization =
+    owner ?? (slash === -1 ? undefined : await organizationNamed(house, asked.slice(0, slash)))
   if (organization === undefined) return undefined
   const repository = await house.caches.repositories.get(`${organization.id}/${inner.value}`)
   return { type: 'ours', asked, fullName: asked, organization, name: inner.value, repository }

@@ -47,7 +47,11 @@ const GUARDED_SECONDS = 240
 export async function issueToken(house: House, context: Context, wish: TokenWish): Promise<IssuedToken> {
   const known = await prove(house, context, wish.proof)
   const asked = parseScopes(wish.scopes, SCOPE_LIMIT)
-  const caller: Caller = { context, principal: known?.principal ?? { type: 'anonymous' }, asked: 'everything' }
+  const caller: Caller = {
+    context,
+    principal: known?.principal ?? { type: 'anonymous' },
+    asked: 'everything',
+  }
   const audience = await audienceOf(house, context, wish.service)
   const access = audience.type === 'guard' ? await guardAccess(house, caller, audience.guard, asked) : []
   const expiresIn = audience.type === 'guard' ? GUARDED_SECONDS : house.config.accessTokenSeconds
@@ -79,19 +83,29 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
 async function prove(house: House, context: Context, proof: Proof): Promise<KnownCredential | undefined> {
   if (proof.type === 'none') return undefined
   // A refresh token may stand where a password is asked for, under any name (as Azure's does); an access token may not.
-  if (proof.type === 'secret' && !looksLikeJwt(proof.secret.reveal())) return authenticate(house, context, proof)
+  if (proof.type === 'secret' && !looksLikeJwt(proof.secret.reveal()))
+    return authenticate(house, context, proof)
   return redeem(house, context, proof.type === 'secret' ? proof.secret : proof.token)
 }
 
 async function redeem(house: House, context: Context, token: Secret): Promise<KnownCredential> {
-  const verified = house.identity.refreshTokens.verify(token.reveal(), { site: context.site.authority, now: context.now })
-  const known = verified.type === 'ok' ? await house.caches.credentials.get(verified.value.credential as CredentialId) : undefined
+  const verified = house.identity.refreshTokens.verify(token.reveal(), {
+    site: context.site.authority,
+    now: context.now,
+  })
+  const known =
+    verified.type === 'ok'
+      ? await house.caches.credentials.get(verified.value.credential as CredentialId)
+      : undefined
   const current = verified.type === 'ok' && known?.record.sessionVersion === verified.value.version
   if (known === undefined || !current || known.fact.type !== 'active') {
     throw new AppError('credential-invalid', 'this login is not valid any more: log in again with a token')
   }
   if (known.fact.expires !== undefined && known.fact.expires <= context.now) {
-    throw new AppError('credential-invalid', `the token \`${known.record.name}\` has expired: ask for a new one, and log in with it`)
+    throw new AppError(
+      'credential-invalid',
+      `the token \`${known.record.name}\` has expired: ask for a new one, and log in with it`,
+    )
   }
   house.recorder.used(known.record.id, context.now, context.address)
   return known
@@ -108,8 +122,13 @@ function refreshFor(house: House, context: Context, { record }: KnownCredential)
 }
 
 async function audienceOf(house: House, context: Context, service: string) {
-  if (service === '' || service === context.site.authority) return { type: 'ours', service: context.site.authority } as const
+  if (service === '' || service === context.site.authority)
+    return { type: 'ours', service: context.site.authority } as const
   const guard = await house.caches.guards.get(service)
   if (guard !== undefined) return { type: 'guard', service, guard } as const
-  throw new AppError('invalid', `tokens for the service \`${service.slice(0, 100)}\` are not issued here; \`wharden guard\` registers one`, { field: 'service' })
+  throw new AppError(
+    'invalid',
+    `tokens for the service \`${service.slice(0, 100)}\` are not issued here; \`wharden guard\` registers one`,
+    { field: 'service' },
+  )
 }

@@ -57,14 +57,19 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
       `credential:${credential.id}`,
       ...[...located.keys()].map((id) => `repository:${id}` as const),
       ...(owner === undefined ? [] : ([`user:${owner.user.id}`, `memberships:${owner.user.id}`] as const)),
-      ...(credential.organization === undefined ? [] : ([`organization:${credential.organization}`] as const)),
+      ...(credential.organization === undefined
+        ? []
+        : ([`organization:${credential.organization}`] as const)),
       ...(scopeMap === undefined ? [] : ([`scope-map:${scopeMap.scopeMap.id}`] as const)),
     ],
   }
 }
 
 /** A person's credential never gives more than the person has; an organization's has what it was given. */
-function grantsOf({ credential, rules, scopeMap, owner }: CredentialFile, located: Located): readonly Grant[] {
+function grantsOf(
+  { credential, rules, scopeMap, owner }: CredentialFile,
+  located: Located,
+): readonly Grant[] {
   const given = [...rules, ...(scopeMap?.rules ?? [])].map(grantOf)
   if (credential.user === undefined) return given
   if (owner === undefined) return []

@@ -23,7 +23,10 @@ export async function mountBlob(
   from: Target | undefined,
 ): Promise<boolean> {
   await authorizeTarget(house, caller, target, 'push')
-  const source = from === undefined ? await anySource(house, caller, target, digest) : await namedSource(house, caller, target, from)
+  const source =
+    from === undefined
+      ? await anySource(house, caller, target, digest)
+      : await namedSource(house, caller, target, from)
   if (source === undefined) return false
   const repository = await bringToLife(house, target)
   return house.store.write(async (tx) => {
@@ -32,12 +35,22 @@ export async function mountBlob(
   })
 }
 
-async function namedSource(house: House, caller: Caller, target: Target, from: Target): Promise<RepositoryId | undefined> {
+async function namedSource(
+  house: House,
+  caller: Caller,
+  target: Target,
+  from: Target,
+): Promise<RepositoryId | undefined> {
   if (from.type !== 'ours' || from.repository?.state !== 'live') return undefined
   return (await mayPull(house, caller, from, { orAskFor: target })) ? from.repository.id : undefined
 }
 
-async function anySource(house: House, caller: Caller, target: Target, digest: Digest): Promise<RepositoryId | undefined> {
+async function anySource(
+  house: House,
+  caller: Caller,
+  target: Target,
+  digest: Digest,
+): Promise<RepositoryId | undefined> {
   if (target.type !== 'ours') return undefined
   const ids = await house.store.read.blobs.linkedFrom(digest, CANDIDATES)
   for (const repository of await house.store.read.repositories.byIds(ids)) {

@@ -26,7 +26,13 @@ export async function pullManifest(
       : await house.store.read.manifests.byDigest(repository.id, reference.digest)
   if (found === undefined) throw unknown(target, reference)
   const manifest = 'manifest' in found ? found.manifest : found
-  await authorizeLocked(house, caller, target, 'pull', 'manifest' in found ? [found.tag, manifest] : [manifest])
+  await authorizeLocked(
+    house,
+    caller,
+    target,
+    'pull',
+    'manifest' in found ? [found.tag, manifest] : [manifest],
+  )
   if (counts) house.recorder.pulled(caller, target, reference, manifest)
   return manifest
 }

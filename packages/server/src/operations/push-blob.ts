@@ -16,7 +16,12 @@ import type { Target } from './target.ts'
 import { findUpload, withUpload } from './upload-session.ts'
 
 /** `POST …/blobs/uploads/`: a session that holds nothing yet. @throws {AppError} `denied`, `scope-needed`, `storage-full` */
-export async function startUpload(house: House, caller: Caller, target: Target, digest?: Digest): Promise<UploadRecord> {
+export async function startUpload(
+  house: House,
+  caller: Caller,
+  target: Target,
+  digest?: Digest,
+): Promise<UploadRecord> {
   await authorizeTarget(house, caller, target, 'push')
   if (!(await house.blobs.acceptsUploads())) throw storageFull()
   const repository = await bringToLife(house, target)
@@ -28,7 +33,12 @@ export async function startUpload(house: House, caller: Caller, target: Target, 
 }
 
 /** `GET` of a session: how many bytes are safe. */
-export async function uploadStatus(house: House, caller: Caller, target: Target, id: string): Promise<UploadRecord> {
+export async function uploadStatus(
+  house: House,
+  caller: Caller,
+  target: Target,
+  id: string,
+): Promise<UploadRecord> {
   await authorizeTarget(house, caller, target, 'push')
   return findUpload(house, caller, target, id)
 }
@@ -82,7 +92,8 @@ export async function finishUpload(
       if (finished.type === 'error') throw await wrongDigest(house, upload, digest, finished.error.actual)
       await house.store.write(async (tx) => {
         // False: swept or cancelled meanwhile. The bytes are good, but nobody waits for them any more.
-        if (!(await tx.uploads.finish(id))) throw new AppError('upload-unknown', 'the upload was cancelled meanwhile')
+        if (!(await tx.uploads.finish(id)))
+          throw new AppError('upload-unknown', 'the upload was cancelled meanwhile')
         await tx.blobs.publish(finished.value)
         await tx.blobs.link(upload.repository, digest)
       })
@@ -103,23 +114,44 @@ export async function cancelUpload(house: House, caller: Caller, target: Target,
 
 /** Pushing brings a repository to life; whether the caller may was decided before. */
 export async function bringToLife(house: House, target: Target): Promise<RepositoryRecord> {
-  if (target.type !== 'ours') throw new AppError('unsupported', `\`${target.fullName}\` belongs to another registry: it can't be pushed to here`)
+  if (target.type !== 'ours')
+    throw new AppError(
+      'unsupported',
+      `\`${target.fullName}\` belongs to another registry: it can't be pushed to here`,
+    )
   if (target.repository?.state === 'live') return target.repository
-  const { repository } = await house.store.write((tx) => tx.repositories.activate(target.organization.id, target.name))
+  const { repository } = await house.store.write((tx) =>
+    tx.repositories.activate(target.organization.id, target.name),
+  )
   return repository
 }
 
-async function openAt(house: House, upload: UploadRecord, { range, length }: UploadBody): Promise<BlobWriter> {
+async function openAt(
+  house: House,
+  upload: UploadRecord,
+  { range, length }: UploadBody,
+): Promise<BlobWriter> {
   const { offset } = upload.position
-  if (range !== undefined && (range.start !== offset || (length !== undefined && range.end - range.start !== length))) {
-    throw new AppError('range-invalid', `the upload holds ${offset} bytes: go on from there`, { received: offset, upload: upload.id })
+  if (
+    range !== undefined &&
+    (range.start !== offset || (length !== undefined && range.end - range.start !== length))
+  ) {
+    throw new AppError('range-invalid', `the upload holds ${offset} bytes: go on from there`, {
+      received: offset,
+      upload: upload.id,
+    })
   }
   const opened = await house.blobs.openUpload(upload.position)
   if (opened.type === 'ok') return opened.value
   throw new AppError('upload-unknown', 'the bytes of this upload are gone: start a new one')
 }
 
-async function fill(house: House, caller: Caller, writer: BlobWriter, { stream, length }: UploadBody): Promise<void> {
+async function fill(
+  house: House,
+  caller: Caller,
+  writer: BlobWriter,
+  { stream, length }: UploadBody,
+): Promise<void> {
   await receive(stream, writer, {
     declaredBytes: length,
     idleMilliseconds: house.config.uploadIdleSeconds * 1_000,
@@ -128,11 +160,22 @@ async function fill(house: House, caller: Caller, writer: BlobWriter, { stream, 
   })
 }
 
-async function wrongDigest(house: House, upload: UploadRecord, expected: Digest, actual: Digest): Promise<AppError> {
+async function wrongDigest(
+  house: House,
+  upload: UploadRecord,
+  expected: Digest,
+  actual: Digest,
+): Promise<AppError> {
   await house.store.write((tx) => tx.uploads.cancel(upload.id))
-  return new AppError('digest-invalid', `the bytes hash to ${actual}, not to ${expected}: the upload was dropped, send it anew`)
+  return new AppError(
+    'digest-invalid',
+    `the bytes hash to ${actual}, not to ${expected}: the upload was dropped, send it anew`,
+  )
 }
 
 function storageFull(): AppError {
-  return new AppError('storage-full', 'the server has too little free space for uploads; tell its administrator')
+  return new AppError(
+    'storage-full',
+    'the server has too little free space for uploads; tell its administrator',
+  )
 }

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { describeManifestProblem, digestAlgorithm, parseDigest, parseManifest, type Digest, type DigestAlgorithm, type ManifestReference } from '@wharden/oci'
+import {
+  describeManifestProblem,
+  digestAlgorithm,
+  parseDigest,
+  parseManifest,
+  type Digest,
+  type DigestAlgorithm,
+  type ManifestReference,
+} from '@wharden/oci'
 import { AppError } from '../errors.ts'
 import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
 import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
@@ -24,7 +32,8 @@ export async function pushManifest(
 ): Promise<PushedManifest> {
   await authorizeTarget(house, caller, target, 'push', reference)
   const manifest = parseManifest(body.bytes, body.contentType)
-  if (manifest.type === 'error') throw new AppError('manifest-invalid', describeManifestProblem(manifest.error))
+  if (manifest.type === 'error')
+    throw new AppError('manifest-invalid', describeManifestProblem(manifest.error))
   const digest = digestOf(body.bytes, reference)
   const repository = await bringToLife(house, target)
   await authorizeLocked(house, caller, target, 'push', await inTheWay(house, repository.id, reference))
@@ -51,7 +60,11 @@ export async function pushManifest(
 }
 
 /** A locked tag can't be moved, and a locked manifest can't be written again. */
-async function inTheWay(house: House, repository: ManifestRecord['repository'], reference: ManifestReference) {
+async function inTheWay(
+  house: House,
+  repository: ManifestRecord['repository'],
+  reference: ManifestReference,
+) {
   if (reference.type === 'tag') {
     const tag = await house.store.read.tags.find(repository, reference.tag)
     return tag === undefined ? [] : [tag]
@@ -76,7 +89,11 @@ function hashed(bytes: Buffer, algorithm: DigestAlgorithm): Digest {
 function missing(digests: readonly Digest[]): AppError {
   const [first] = digests
   const others = digests.length > 1 ? ` and ${digests.length - 1} more` : ''
-  return new AppError('manifest-blob-unknown', `the manifest refers to ${first}${others}, not in this repository: push it first`, {
-    digests: digests.slice(0, 100),
-  })
+  return new AppError(
+    'manifest-blob-unknown',
+    `the manifest refers to ${first}${others}, not in this repository: push it first`,
+    {
+      digests: digests.slice(0, 100),
+    },
+  )
 }

@@ -14,5 +14,8 @@ export function requireLive(target: Target): RepositoryRecord {
       `\`${target.fullName}\` is allowed, but this server does not fetch from ${target.host} yet`,
     )
   }
-  throw new AppError('repository-unknown', `there is no repository \`${target.fullName}\`: nothing has been pushed to it yet`)
+  throw new AppError(
+    'repository-unknown',
+    `there is no repository \`${target.fullName}\`: nothing has been pushed to it yet`,
+  )
 }

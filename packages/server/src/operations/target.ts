@@ -36,7 +36,8 @@ type Path =
 export async function resolveTarget(house: House, site: Site, asked: RepositoryName): Promise<Target> {
   const path = pathAt(site, asked)
   if (path.type === 'upstream') return { ...path, asked, fullName: `${path.host}/${path.name}` }
-  const organization = path.organization === undefined ? undefined : await house.caches.organizations.get(path.organization)
+  const organization =
+    path.organization === undefined ? undefined : await house.caches.organizations.get(path.organization)
   const fullName = site.type === 'organization' ? `${site.organization}/${asked}` : asked
   if (organization === undefined) return { type: 'nowhere', asked, fullName, name: path.name }
   const repository = await house.caches.repositories.get(`${organization.id}/${path.name}`)
@@ -52,7 +53,8 @@ function pathAt(site: Site, asked: RepositoryName): Path {
   const first = slash === -1 ? asked : asked.slice(0, slash)
   const rest = slash === -1 ? undefined : parseRepositoryName(asked.slice(slash + 1))
   const host = first.includes('.') ? parseRegistryHost(first) : undefined
-  if (host !== undefined && rest?.type === 'ok') return { type: 'upstream', host: canonicalHost(host), name: rest.value }
+  if (host !== undefined && rest?.type === 'ok')
+    return { type: 'upstream', host: canonicalHost(host), name: rest.value }
   if (site.type === 'organization') return { type: 'ours', organization: site.organization, name: asked }
   if (rest?.type !== 'ok') {
     throw new AppError(

@@ -27,7 +27,9 @@ export async function withUpload<Value>(
   const upload = await house.store.single.uploads.lease(id, owner, LEASE)
   if (upload === undefined) throw new AppError('conflict', 'another request is writing to this upload')
   const renewal = setInterval(() => {
-    house.store.single.uploads.lease(id, owner, LEASE).catch((cause: unknown) => caller.context.log.warn({ err: cause }, 'lease not renewed'))
+    house.store.single.uploads
+      .lease(id, owner, LEASE)
+      .catch((cause: unknown) => caller.context.log.warn({ err: cause }, 'lease not renewed'))
   }, LEASE / 3)
   try {
     return await work(upload, async (to) => {
@@ -45,10 +47,19 @@ export async function withUpload<Value>(
  * A session of this repository and this credential: to anybody else it isn't there.
  * @throws {AppError} `upload-unknown`
  */
-export async function findUpload(house: House, caller: Caller, target: Target, id: string): Promise<UploadRecord> {
+export async function findUpload(
+  house: House,
+  caller: Caller,
+  target: Target,
+  id: string,
+): Promise<UploadRecord> {
   const upload = await house.store.read.uploads.find(id)
   const repository = target.type === 'ours' ? target.repository?.id : undefined
   const credential = caller.principal.type === 'credential' ? caller.principal.credential : undefined
-  if (upload !== undefined && upload.repository === repository && upload.credential === credential) return upload
-  throw new AppError('upload-unknown', 'there is no such upload: it was finished, cancelled, or not touched for too long')
+  if (upload !== undefined && upload.repository === repository && upload.credential === credential)
+    return upload
+  throw new AppError(
+    'upload-unknown',
+    'there is no such upload: it was finished, cancelled, or not touched for too long',
+  )
 }

@@ -74,5 +74,8 @@ function headersOf(blob: BlobRecord) {
 
 /** The row says it is there and the store hasn't got it: ours to mend, not the client's. */
 function lost(blob: BlobRecord): AppError {
-  return new AppError('unavailable', `the bytes of ${blob.digest} can not be read; tell the server's administrator`)
+  return new AppError(
+    'unavailable',
+    `the bytes of ${blob.digest} can not be read; tell the server's administrator`,
+  )
 }

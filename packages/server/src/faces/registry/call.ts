@@ -32,7 +32,8 @@ export function endpoint<Type extends RegistryPath['type']>(
 ): Endpoint {
   return async (call) => {
     const { path, target } = call
-    if (target === undefined || !isType(path, type)) throw new AppError('not-found', 'there is no such endpoint')
+    if (target === undefined || !isType(path, type))
+      throw new AppError('not-found', 'there is no such endpoint')
     await handle({ ...call, path, target })
   }
 }

@@ -23,8 +23,16 @@ export const listEndpoints: { readonly [Name in 'catalog' | 'tags' | 'referrers'
   referrers: endpoint('referrers', async (call) => {
     const page = pageOf(call)
     const artifactType = call.query.get('artifactType') ?? undefined
-    const { items, more } = await listReferrers(call.house, call.caller, call.target, call.path.digest, { ...page, artifactType })
-    linkNext(call, `/v2/${call.target.asked}/referrers/${call.path.digest}`, more ? items.at(-1)?.digest : undefined, page.limit)
+    const { items, more } = await listReferrers(call.house, call.caller, call.target, call.path.digest, {
+      ...page,
+      artifactType,
+    })
+    linkNext(
+      call,
+      `/v2/${call.target.asked}/referrers/${call.path.digest}`,
+      more ? items.at(-1)?.digest : undefined,
+      page.limit,
+    )
     if (artifactType !== undefined) call.response.setHeader('oci-filters-applied', 'artifactType')
     const manifests = items.map((item) => ({
       mediaType: item.mediaType,
@@ -41,13 +49,24 @@ export const listEndpoints: { readonly [Name in 'catalog' | 'tags' | 'referrers'
 function pageOf({ query }: Call) {
   const page = parsePage(query.get('n') ?? undefined, query.get('last') ?? undefined, MOST)
   if (page.type === 'ok') return page.value
-  throw new AppError('page-invalid', page.error === 'n-invalid' ? '`n` must be a whole number' : '`last` can not be the last of a page')
+  throw new AppError(
+    'page-invalid',
+    page.error === 'n-invalid' ? '`n` must be a whole number' : '`last` can not be the last of a page',
+  )
 }
 
-function linkNext({ response, query }: Pick<Call, 'response' | 'query'>, path: string, last: string | undefined, limit: number): void {
+function linkNext(
+  { response, query }: Pick<Call, 'response' | 'query'>,
+  path: string,
+  last: string | undefined,
+  limit: number,
+): void {
   if (last === undefined) return
   const artifactType = query.get('artifactType')
-  response.setHeader('link', formatLink(path, { n: limit, last, ...(artifactType !== null && { artifactType }) }))
+  response.setHeader(
+    'link',
+    formatLink(path, { n: limit, last, ...(artifactType !== null && { artifactType }) }),
+  )
 }
 
 function sendJson(response: ServerResponse, value: object, type = 'application/json'): void {

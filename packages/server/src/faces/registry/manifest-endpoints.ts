@@ -36,7 +36,10 @@ async function get({ house, caller, target, path, request, response }: CallOf<'m
 async function put({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
   const bytes = await readBody(request, MANIFEST_MAX_BYTES)
   const contentType = request.headers['content-type'] ?? ''
-  const { digest, subject } = await pushManifest(house, caller, target, path.reference, { bytes, contentType })
+  const { digest, subject } = await pushManifest(house, caller, target, path.reference, {
+    bytes,
+    contentType,
+  })
   response.writeHead(201, {
     location: `/v2/${target.asked}/manifests/${digest}`,
     'docker-content-digest': digest,

@@ -39,8 +39,10 @@ export function parseRegistryPath(target: string): Result<RegistryPath | undefin
   if (last === 'list' && before === 'tags') return named(segments, 2, (name) => ok({ type: 'tags', name }))
   if (before === 'manifests') return named(segments, 2, (name) => manifest(name, last))
   if (before === 'referrers') return named(segments, 2, (name) => digested('referrers', name, last))
-  if (before === 'uploads' && segments.at(-3) === 'blobs') return named(segments, 3, (name) => upload(name, last))
-  if (last === 'uploads' && before === 'blobs') return named(segments, 2, (name) => ok({ type: 'uploads', name }))
+  if (before === 'uploads' && segments.at(-3) === 'blobs')
+    return named(segments, 3, (name) => upload(name, last))
+  if (last === 'uploads' && before === 'blobs')
+    return named(segments, 2, (name) => ok({ type: 'uploads', name }))
   if (before === 'blobs') return named(segments, 2, (name) => digested('blob', name, last))
   return ok(undefined)
 }
@@ -59,11 +61,16 @@ function named(
 function manifest(name: RepositoryName, text: string): Result<RegistryPath, AppError> {
   const reference = parseManifestReference(text)
   if (reference !== undefined) return ok({ type: 'manifest', name, reference })
-  if (text.includes(':')) return error(new AppError('digest-invalid', 'the digest is neither a sha256 nor a sha512 one'))
+  if (text.includes(':'))
+    return error(new AppError('digest-invalid', 'the digest is neither a sha256 nor a sha512 one'))
   return error(new AppError('manifest-unknown', 'no tag can have that name'))
 }
 
-function digested(type: 'blob' | 'referrers', name: RepositoryName, text: string): Result<RegistryPath, AppError> {
+function digested(
+  type: 'blob' | 'referrers',
+  name: RepositoryName,
+  text: string,
+): Result<RegistryPath, AppError> {
   const digest = parseDigest(text)
   if (digest !== undefined) return ok({ type, name, digest })
   return error(new AppError('digest-invalid', 'the digest is neither a sha256 nor a sha512 one'))

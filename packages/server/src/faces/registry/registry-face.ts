@@ -46,7 +46,10 @@ export function registryFace(house: House): FastifyPluginCallback {
     done()
   }
 
-  function handle({ raw, wharden }: { raw: IncomingMessage; wharden: Context }, reply: { hijack: () => void; raw: ServerResponse }): void {
+  function handle(
+    { raw, wharden }: { raw: IncomingMessage; wharden: Context },
+    reply: { hijack: () => void; raw: ServerResponse },
+  ): void {
     reply.hijack()
     answer(raw, reply.raw, wharden).catch((cause: unknown) => fail(reply.raw, wharden, cause))
   }
@@ -63,14 +66,26 @@ export function registryFace(house: House): FastifyPluginCallback {
       throw new AppError('unsupported', `this endpoint does not take ${request.method}`)
     }
     const caller = await callerOf(house, context, parseAuthorization(request.headers.authorization))
-    const call: Call = { house, caller, path: path.value, request, response, query: queryOf(request.url ?? '/') }
-    await endpoint('name' in path.value ? { ...call, target: await resolveTarget(house, context.site, path.value.name) } : call)
+    const call: Call = {
+      house,
+      caller,
+      path: path.value,
+      request,
+      response,
+      query: queryOf(request.url ?? '/'),
+    }
+    await endpoint(
+      'name' in path.value
+        ? { ...call, target: await resolveTarget(house, context.site, path.value.name) }
+        : call,
+    )
   }
 }
 
 /** Docker asks here whether it must sign in, and how: never 200 to nobody, or it would never send its credentials. */
 async function base({ caller, request, response }: Call): Promise<void> {
-  if (request.headers.authorization === undefined) throw new AppError('credential-invalid', 'authentication required')
+  if (request.headers.authorization === undefined)
+    throw new AppError('credential-invalid', 'authentication required')
   caller.context.log.trace({ request: caller.context.requestId }, 'signed in')
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 })
   response.end(request.method === 'HEAD' ? undefined : '{}')

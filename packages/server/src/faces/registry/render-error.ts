@@ -51,7 +51,12 @@ export function renderRegistryError(response: ServerResponse, site: Site, failur
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
   if (received !== undefined) response.setHeader('range', formatUploadRange(received))
   if (upload !== undefined) response.setHeader('location', upload)
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  // What the client is still sending won't be read: the connection can't serve another request.
+  if (!response.req.complete) response.setHeader('connection', 'close')
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }
 

@@ -8,7 +8,14 @@ import {
 } from '@wharden/oci'
 import { AppError } from '../../errors.ts'
 import { mountBlob } from '../../operations/mount-blob.ts'
-import { appendUpload, cancelUpload, finishUpload, startUpload, uploadStatus, type UploadBody } from '../../operations/push-blob.ts'
+import {
+  appendUpload,
+  cancelUpload,
+  finishUpload,
+  startUpload,
+  uploadStatus,
+  type UploadBody,
+} from '../../operations/push-blob.ts'
 import type { House } from '../../operations/house.ts'
 import { resolveTarget, type Target } from '../../operations/target.ts'
 import type { Site } from '../../sites.ts'
@@ -29,7 +36,8 @@ export const uploadEndpoints: {
   }),
   finish: endpoint('upload', async ({ house, caller, target, path, request, response, query }) => {
     const digest = digestOf(query.get('digest'))
-    if (digest === undefined) throw new AppError('digest-invalid', 'the PUT that ends an upload needs `?digest=`')
+    if (digest === undefined)
+      throw new AppError('digest-invalid', 'the PUT that ends an upload needs `?digest=`')
     await finishUpload(house, caller, target, path.upload, digest, bodyOf(request))
     created(response, target, digest)
   }),
@@ -41,7 +49,10 @@ export const uploadEndpoints: {
 
 async function start({ house, caller, target, request, response, query }: CallOf<'uploads'>): Promise<void> {
   const mount = digestOf(query.get('mount'))
-  if (mount !== undefined && (await mountBlob(house, caller, target, mount, await sourceOf(house, caller.context.site, query)))) {
+  if (
+    mount !== undefined &&
+    (await mountBlob(house, caller, target, mount, await sourceOf(house, caller.context.site, query)))
+  ) {
     return created(response, target, mount)
   }
   const digest = mount === undefined ? digestOf(query.get('digest')) : undefined
@@ -78,7 +89,13 @@ function bodyOf(request: IncomingMessage): UploadBody {
   return { stream: request, length: length === undefined ? undefined : Number(length), range }
 }
 
-function accepted(response: ServerResponse, target: Target, id: string, received: number, status: 202 | 204): void {
+function accepted(
+  response: ServerResponse,
+  target: Target,
+  id: string,
+  received: number,
+  status: 202 | 204,
+): void {
   response.writeHead(status, {
     location: `/v2/${target.asked}/blobs/uploads/${id}`,
     range: formatUploadRange(received),

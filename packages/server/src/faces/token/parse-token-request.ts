@@ -51,9 +51,13 @@ function proofOf(form: URLSearchParams): Proof {
   const grant = form.get('grant_type')
   if (grant === 'refresh_token') return { type: 'refresh', token: secret(form.get('refresh_token') ?? '') }
   if (grant !== 'password') {
-    throw new AppError('invalid', '`grant_type` must be `password` or `refresh_token`', { field: 'grant_type' })
+    throw new AppError('invalid', '`grant_type` must be `password` or `refresh_token`', {
+      field: 'grant_type',
+    })
   }
   const name = form.get('username') ?? ''
   const password = form.get('password') ?? ''
-  return name === '' && password === '' ? { type: 'none' } : { type: 'secret', name, secret: secret(password) }
+  return name === '' && password === ''
+    ? { type: 'none' }
+    : { type: 'secret', name, secret: secret(password) }
 }

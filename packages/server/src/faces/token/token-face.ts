@@ -50,7 +50,8 @@ function bodyOf({ accessToken, refreshToken, expiresIn, issuedAt }: IssuedToken)
 /** docker reads `errors`, OAuth2 clients read `error` and `error_description` (RFC 6749 §5.2). */
 function fail(response: ServerResponse, failure: AppError): void {
   const { status, code, error } = renderingOf(failure)
-  if (failure.detail.retryAfterSeconds !== undefined) response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
+  if (failure.detail.retryAfterSeconds !== undefined)
+    response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
   if (response.headersSent || response.destroyed) return
   send(response, status, {
     errors: [{ code, message: failure.message }],
@@ -59,7 +60,11 @@ function fail(response: ServerResponse, failure: AppError): void {
   })
 }
 
-function renderingOf({ code }: AppError): { readonly status: number; readonly code: string; readonly error: string } {
+function renderingOf({ code }: AppError): {
+  readonly status: number
+  readonly code: string
+  readonly error: string
+} {
   switch (code) {
     case 'credential-invalid':
       return { status: 401, code: 'UNAUTHORIZED', error: 'invalid_grant' }

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { readConfig, settingsReference } from './config.ts'
+
+describe('settings', () => {
+  it('need not be given at all', () => {
+    const config = readConfig({})
+    expect(config).toMatchObject({
+      type: 'ok',
+      value: { host: 'localhost', listen: '127.0.0.1', httpPort: 5000, httpsPort: 5443 },
+    })
+  })
+
+  it.each([
+    ['WHARDEN_HTTP_PORT', '70000', /not a number from 0 to 65535/],
+    ['WHARDEN_HTTP_PORT', 'x', /not a number/],
+    ['WHARDEN_HOST', 'bad host', /not a host name/],
+    ['WHARDEN_LOG', 'loud', /none of trace/],
+    ['WHARDEN_ORIGINS', 'https://a.example/path', /not an address such as/],
+    ['WHARDEN_ORIGINS', 'ftp://a.example', /not an address such as/],
+    ['WHARDEN_TRUSTED_PROXIES', '10.0.0.1/8', /not an address range/],
+    ['WHARDEN_ACCESS_TOKEN_SECONDS', '59', /60 to 3600/],
+    ['WHARDEN_TLS_KEY', 'key.pem', /belong together/],
+    ['WHARDEN_PORT', '80', /is not a setting of wharden/],
+  ])('%s=%s is refused with a sentence', (name, value, sentence) => {
+    const config = readConfig({ [name]: value })
+    expect(config.type === 'error' ? config.error.join('\n') : '').toMatch(sentence)
+  })
+
+  it('never repeat a database address, which holds a password', () => {
+    const config = readConfig({ WHARDEN_DATABASE_URL: 'mysql://u:hunter2@db/x' })
+    expect(JSON.stringify(config)).toContain('only postgres')
+    expect(JSON.stringify(config)).not.toContain('hunter2')
+  })
+
+  it('tell all that is wrong at once', () => {
+    const config = readConfig({ WHARDEN_HTTP_PORT: 'x', WHARDEN_LOG: 'y' })
+    expect(config.type === 'error' && config.error).toHaveLength(2)
+  })
+
+  it('are all in the reference, each once, with a meaning', () => {
+    expect(new Set(settingsReference.map(({ name }) => name)).size).toBe(settingsReference.length)
+    expect(settingsReference.every(({ about }) => about.length > 10)).toBe(true)
+  })
+})

@@ -1,0 +1,46 @@
+import { examples } from '@wharden/cli'
+import { Command } from 'commander'
+
+type Setting = { readonly name: string; readonly fallback: string; readonly about: string }
+
+/** `wharden serve`, with the settings its help lists. */
+export function serveCommand(settings: readonly Setting[]): Command {
+  return new Command('serve')
+    .description('run the server: registry, token service and administration API')
+    .addHelpText('after', () => `\nSettings, all by environment:\n${tableOf(settings)}`)
+    .addHelpText(
+      'after',
+      examples(
+        ['wharden serve', 'on loopback: HTTP on 5000, HTTPS on 5443, everything in ./data'],
+        'WHARDEN_HOST=registry.example.com WHARDEN_LISTEN=0.0.0.0 WHARDEN_HTTP_PORT=off WHARDEN_HTTPS_PORT=443 wharden serve',
+      ),
+    )
+    .action(async () => {
+      const { serve } = await import('@wharden/server')
+      process.exitCode = await serve({
+        environment: process.env,
+        print: (text) => void process.stdout.write(`${text}\n`),
+        signal: stopSignal(),
+      })
+    })
+}
+
+/** Aborted by the first SIGTERM or SIGINT; the second ends the process at once, as it would without us. */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  const stop = (): void => {
+    process.off('SIGTERM', stop).off('SIGINT', stop)
+    stopping.abort()
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  return stopping.signal
+}
+
+function tableOf(settings: readonly Setting[]): string {
+  return settings
+    .map(
+      ({ name, fallback, about }) =>
+        `  ${name.padEnd(29)} ${about}${fallback === '' ? '' : ` (${fallback})`}`,
+    )
+    .join('\n')
+}
