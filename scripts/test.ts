@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findDistribution } from '../e2e/support/distribution.ts'
 import { whyNoWorld } from '../e2e/support/requirements.ts'
 import { runInWorld } from '../e2e/support/run-in-world.ts'
 import { ROOT } from './repository.ts'
@@ -16,15 +17,24 @@ const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
 const directory = await mkdtemp(join(tmpdir(), 'wharden-test-'))
 
 try {
+  const unbuilt = await build()
   const unit = await runProject('unit', runAttached)
   // Without a world the tests run all the same, to say one by one why they can't.
   const e2e = await runProject('e2e', whyNoWorld() === undefined ? runInWorld : runAttached)
   const report = addUp([unit, e2e])
-  for (const line of report.skipped) console.log(`SKIPPED ${line}`)
+  for (const line of [...report.skipped, ...unbuilt]) console.log(`SKIPPED ${line}`)
   console.log(closingLine(report))
   process.exitCode = report.ok ? 0 : 1
 } finally {
   await rm(directory, { recursive: true, force: true })
+}
+
+/** What tests build from source they must find built: their world has no network. @returns why something isn't there */
+async function build(): Promise<readonly string[]> {
+  const wanted = narrowing.length === 0 || narrowing.some((word) => word.startsWith('e2e'))
+  if (!wanted || whyNoWorld() !== undefined) return []
+  const distribution = await findDistribution('3.1')
+  return distribution.type === 'ok' ? [] : [`e2e: distribution 3.1: ${distribution.reason}`]
 }
 
 type Runner = (command: string, args: readonly string[]) => Promise<number>
