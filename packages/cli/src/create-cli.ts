@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { activityCommand } from './commands/activity.ts'
 import { auditCommand } from './commands/audit.ts'
 import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -43,6 +44,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(policyCommand(io))
     .addCommand(explainCommand(io))
     .addCommand(guardCommand(io))
+    .addCommand(activityCommand(io))
     .addCommand(auditCommand(io))
     .addCommand(doctorCommand(io))
     .addCommand(trustCommand(io))

@@ -9,9 +9,8 @@ import type { Client } from './connection/client.ts'
 export async function findToken(
   api: Client,
   wanted: string,
-  organization: string | undefined,
+  place: { readonly organization?: string },
 ): Promise<Token> {
-  const place = organization === undefined ? {} : { organization }
   const { items } = await api.token.list({ ...place, name: wanted, limit: 20 })
   const [only, ...others] = items
   if (only === undefined) return api.token.show({ token: wanted })

@@ -69,9 +69,18 @@ function rootOf(command: Command): Command {
 
 export type OrganizationOptions = { readonly org?: string; readonly registry?: string }
 
-/** `--org`, its az name `--registry`, or `WHARDEN_ORG`. */
-export function organizationOf({ org, registry }: OrganizationOptions, io: Io): string {
-  const name = org ?? registry ?? io.environment['WHARDEN_ORG']
-  if (name !== undefined && name !== '') return name
+/** `--org`, its az name `--registry`, or `WHARDEN_ORG`; ready to be spread into an input where it may be absent. */
+export function optionalOrganization(
+  { org, registry }: OrganizationOptions,
+  io: Io,
+): { readonly organization?: string } {
+  const organization = org ?? registry ?? io.environment['WHARDEN_ORG']
+  return organization === undefined || organization === '' ? {} : { organization }
+}
+
+/** The same where there must be one. @throws CliError */
+export function organizationOf(options: OrganizationOptions, io: Io): string {
+  const { organization } = optionalOrganization(options, io)
+  if (organization !== undefined) return organization
   throw new CliError('usage', 'which organization?', 'say `--org NAME`, or set WHARDEN_ORG')
 }

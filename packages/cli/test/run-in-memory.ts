@@ -21,7 +21,7 @@ export async function runInMemory(
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: stdout.stream,
     stderr: stderr.stream,
-    environment: { XDG_CONFIG_HOME: '/nonexistent', ...environment },
+    environment: { XDG_CONFIG_HOME: '/nonexistent', WHARDEN_DATA: '/nonexistent', ...environment },
     now: () => new Date('2026-11-21T12:00:00Z'),
   }
   const code = await runCli(createCli(io), argv, io)

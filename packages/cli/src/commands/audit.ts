@@ -7,7 +7,7 @@ import { parseCount } from '../input/whole-number.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
-import { action, type OrganizationOptions, type Session } from '../session.ts'
+import { action, optionalOrganization, type OrganizationOptions, type Session } from '../session.ts'
 
 type ListOptions = OrganizationOptions & {
   readonly limit: number
@@ -43,12 +43,6 @@ export function auditCommand(io: Io): Command {
     .addCommand(verifyCommand(io))
 }
 
-/** Without an organization it is the installation's own log. */
-function tenant({ org, registry }: OrganizationOptions, io: Io): { readonly organization?: string } {
-  const organization = org ?? registry ?? io.environment['WHARDEN_ORG']
-  return organization === undefined ? {} : { organization }
-}
-
 function listCommand(io: Io): Command {
   return withOrganization(
     new Command('list').description("Who did what, newest first; without --org, the installation's"),
@@ -70,8 +64,8 @@ function listCommand(io: Io): Command {
 }
 
 async function list(session: Session, options: ListOptions): Promise<void> {
-  const { limit, org, registry, ...filter } = options
-  const place = tenant({ ...(org && { org }), ...(registry && { registry }) }, session.io)
+  const { limit, org: _org, registry: _registry, ...filter } = options
+  const place = optionalOrganization(options, session.io)
   const { api } = await session.connect()
   await session.print(
     await allPages((query) => api.audit.list({ ...place, ...filter, ...query }), limit),
@@ -90,7 +84,7 @@ function verifyCommand(io: Io): Command {
     .action(
       action<OrganizationOptions>(io, async (session, options) => {
         const { api } = await session.connect()
-        const result = await api.audit.verify(tenant(options, io))
+        const result = await api.audit.verify(optionalOrganization(options, io))
         await session.print(result, VERIFICATION)
         if (result.type === 'broken') {
           throw new CliError(

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { examples } from '../help.ts'
 import { askText, readNewPassword, readSecret } from '../input/secret.ts'
-import { parseSetupSecret } from '../input/setup-secret.ts'
+import { parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
 import { action, type Session } from '../session.ts'
 import { remember } from './login.ts'
@@ -50,7 +50,7 @@ async function setup(session: Session, options: Options): Promise<void> {
     flag: '--password-stdin',
   })
   const made = await api.setup.complete({
-    secret: parseSetupSecret(link),
+    secret: parseLinkSecret(link),
     user,
     password,
     ...(options.org === undefined ? {} : { organization: options.org }),

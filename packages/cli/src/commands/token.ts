@@ -9,7 +9,7 @@ import { confirm } from '../input/secret.ts'
 import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
 import type { Io } from '../io.ts'
 import { withOrganization } from '../organization-option.ts'
-import { action, type OrganizationOptions } from '../session.ts'
+import { action, optionalOrganization, type OrganizationOptions } from '../session.ts'
 import { tokenCreateCommand } from './token-create.ts'
 import { TOKEN_VIEW, tokenName } from './token-view.ts'
 
@@ -30,10 +30,6 @@ function withToken(command: Command): Command {
   return withOrganization(command)
     .argument('[token]', 'its name, label or id')
     .option('--name <name>', 'the same, as az says it')
-}
-
-function placeOf({ org, registry }: OrganizationOptions, io: Io): string | undefined {
-  return org ?? registry ?? io.environment['WHARDEN_ORG']
 }
 
 function wantedToken(options: Named, operand: string | undefined): string {
@@ -58,9 +54,8 @@ function listCommand(io: Io): Command {
     .action(
       action<OrganizationOptions & { readonly kind?: TokenKind }>(io, async (session, options) => {
         const { api } = await session.connect()
-        const organization = options.kind === 'pat' ? undefined : placeOf(options, io)
         const filter = {
-          ...(organization === undefined ? {} : { organization }),
+          ...(options.kind === 'pat' ? {} : optionalOrganization(options, io)),
           ...(options.kind === undefined ? {} : { kind: options.kind }),
         }
         await session.print(await allPages((query) => api.token.list({ ...filter, ...query })), TOKEN_VIEW)
@@ -78,7 +73,7 @@ function showCommand(io: Io): Command {
       action<Named>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        await session.print(await findToken(api, wanted, placeOf(options, io)), TOKEN_VIEW)
+        await session.print(await findToken(api, wanted, optionalOrganization(options, io)), TOKEN_VIEW)
       }),
     )
 }
@@ -108,7 +103,7 @@ function updateCommand(io: Io): Command {
       action<Named & TokenChangeOptions>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        const token = await findToken(api, wanted, placeOf(options, io))
+        const token = await findToken(api, wanted, optionalOrganization(options, io))
         await session.print(
           await api.token.update({ token: token.id, ...tokenChange(options, token.kind) }),
           TOKEN_VIEW,
@@ -125,7 +120,7 @@ function deleteCommand(io: Io): Command {
       action<Named & { readonly yes?: boolean }>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        const token = await findToken(api, wanted, placeOf(options, io))
+        const token = await findToken(api, wanted, optionalOrganization(options, io))
         await confirm(
           io,
           options.yes,

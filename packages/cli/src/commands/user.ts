@@ -2,7 +2,8 @@ import { Command } from 'commander'
 import type { User } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
-import { readSecret } from '../input/secret.ts'
+import { readNewPassword, readSecret } from '../input/secret.ts'
+import { parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { action, type Session } from '../session.ts'
@@ -25,7 +26,7 @@ const VIEW: View<User> = [
 
 export function userCommand(io: Io): Command {
   return new Command('user')
-    .description('Users: create, list, show, disable, enable, password link')
+    .description('Users: create, list, show, disable, enable, and their passwords')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
@@ -39,6 +40,7 @@ export function userCommand(io: Io): Command {
     )
     .addCommand(statusCommand(io, 'enable', 'active', 'Enable a disabled user again'))
     .addCommand(passwordLinkCommand(io))
+    .addCommand(setPasswordCommand(io))
 }
 
 function createCommand(io: Io): Command {
@@ -129,6 +131,29 @@ function passwordLinkCommand(io: Io): Command {
           ['LINK', ({ url }) => url],
           ['EXPIRES', ({ expiresAt }) => expiresAt],
         ])
+      }),
+    )
+}
+
+type SetPasswordOptions = { readonly linkStdin?: boolean; readonly passwordStdin?: boolean }
+
+function setPasswordCommand(io: Io): Command {
+  return new Command('set-password')
+    .description('Set your password with a one-time link; nobody need be signed in')
+    .option('--link-stdin', 'read the link from standard input')
+    .option('--password-stdin', 'read the new password from standard input, after the link if both are read')
+    .addHelpText('after', examples(['wharden user set-password', 'asks for the link and the password']))
+    .action(
+      action<SetPasswordOptions>(io, async (session, options) => {
+        const { server, clientWith } = await session.connect()
+        const link = await readSecret(io, options.linkStdin, {
+          message: 'the one-time link',
+          flag: '--link-stdin',
+        })
+        const question = { message: 'a new password', flag: '--password-stdin' }
+        const password = await readNewPassword(io, options.passwordStdin, question)
+        await clientWith(undefined).user.setPassword({ secret: parseLinkSecret(link), password })
+        session.say(`the password is set; next: wharden login ${server}`)
       }),
     )
 }

@@ -1,37 +1,24 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { CliError } from '../cli-error.ts'
 import { isLoopback } from './server-address.ts'
 
+/** Where an authority may come from besides the machine itself. */
 type Sources = {
   /** `--ca`, `WHARDEN_CA` or what was given at login. */
   readonly file: string | undefined
-  /** The data directory of a server started here, `WHARDEN_DATA`. */
-  readonly dataDirectory: string
+  /** The PEM a server that was started here left behind; believed for this machine's names only. */
+  readonly local: string | undefined
 }
 
-/**
- * Lets this process trust what the machine trusts, the file that was named, and for a server on this machine the
- * authority in its data directory. Certificates are always verified.
- */
-export async function trustAuthority(server: URL, { file, dataDirectory }: Sources): Promise<void> {
+/** Lets this process trust what the machine trusts, and an authority of one's own. Certificates are always verified. */
+export async function trustAuthority(server: URL, { file, local }: Sources): Promise<void> {
   if (server.protocol !== 'https:') return
-  const pem = file === undefined ? await localAuthority(server, dataDirectory) : await readAuthority(file)
-  const system = getCACertificates('system')
-  setDefaultCACertificates([...getCACertificates('default'), ...system, ...(pem === undefined ? [] : [pem])])
-}
-
-/** The built-in authority of a server that runs here: its file is protected as the server itself is. */
-export function localAuthorityPath(dataDirectory: string): string {
-  return join(dataDirectory, 'ca.crt')
-}
-
-async function localAuthority(server: URL, dataDirectory: string): Promise<string | undefined> {
-  return isLoopback(server.hostname)
-    ? readFile(localAuthorityPath(dataDirectory), 'utf8').catch(() => undefined)
-    : undefined
+  const own =
+    file === undefined ? (isLoopback(server.hostname) ? local : undefined) : await readAuthority(file)
+  const machine = [...getCACertificates('default'), ...getCACertificates('system')]
+  setDefaultCACertificates(own === undefined ? machine : [...machine, own])
 }
 
 /** @throws CliError when the file is missing or holds no certificate */

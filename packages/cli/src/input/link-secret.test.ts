@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseSetupSecret } from './setup-secret.ts'
+import { parseLinkSecret } from './link-secret.ts'
 
 test.each([
   ['abc123', 'abc123'],
@@ -9,5 +9,5 @@ test.each([
   ['http://localhost:5000/setup?secret=abc123', 'abc123'],
   ['https://registry.example.com/setup/abc123', 'abc123'],
 ])('%s holds %s', (text, secret) => {
-  expect(parseSetupSecret(text)).toBe(secret)
+  expect(parseLinkSecret(text)).toBe(secret)
 })

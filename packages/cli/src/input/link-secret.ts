@@ -1,5 +1,5 @@
 /** The secret of a one-time link: its fragment, its `secret` parameter or its last part. Anything else is the secret itself. */
-export function parseSetupSecret(text: string): string {
+export function parseLinkSecret(text: string): string {
   const link = /^https?:\/\//.test(text) ? URL.parse(text) : null
   if (link === null) return text.trim()
   const fragment = link.hash.slice(1)
