@@ -46,9 +46,9 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr'], 'two servers on one Pos
 
   it('explains a pull refused for want of a grant, and lets a grant given on the one bite on the other', async () => {
     const docker = clients.create('docker')
-    const token = await admin.registryToken('acme', 'reader', [
-      { repository: 'other', permissions: ['content/read'] },
-    ])
+    const token = await admin.organizationToken('acme', 'reader', {
+      repositories: [{ repository: 'other', permissions: ['scope-image-pull'] }],
+    })
     succeeded(await docker.signIn(two.registry, token.credentials))
     const refused = await docker.pull(`${two.registry}/acme/nginx:1`)
     expect(refused.exitCode).not.toBe(0)

@@ -34,6 +34,7 @@ export async function startWharden(world: World, name: string, options: WhardenO
   mkdirSync(directory, { recursive: true })
   world.addHost(host)
   const url = `http://${host}:${httpPort}`
+  const logFile = world.path(`${name}.log`)
   const daemon = await startDaemon(process.execPath, [MAIN, 'serve'], {
     env: {
       WHARDEN_DATA: directory,
@@ -44,8 +45,10 @@ export async function startWharden(world: World, name: string, options: WhardenO
       WHARDEN_METRICS_PORT: 'off',
       ...environment,
     },
-    logFile: world.path(`${name}.log`),
-    ready: async () => (await fetch(`${url}/health/ready`)).ok,
+    logFile,
+    // It answers a moment before it has told people where, and how to sign in.
+    ready: async () =>
+      readFileSync(logFile, 'utf8').includes('serves at') && (await fetch(`${url}/health/ready`)).ok,
   })
   const authorityPem = readFileSync(join(directory, 'ca.crt'), 'utf8')
   world.trust(`${host}:${httpsPort}`, authorityPem)

@@ -65,7 +65,10 @@ export async function appendUpload(
       await fill(house, caller, writer, body)
     } finally {
       // A client that stopped in the middle keeps what arrived: it asks how far it came and goes on from there.
-      await advance(await writer.checkpoint()).finally(() => writer.close())
+      await writer
+        .checkpoint()
+        .then(advance)
+        .finally(() => writer.close())
     }
     return (await findUpload(house, caller, target, id)).position
   })
@@ -150,10 +153,10 @@ async function fill(
   house: House,
   caller: Caller,
   writer: BlobWriter,
-  { stream, length }: UploadBody,
+  { stream, length, range }: UploadBody,
 ): Promise<void> {
   await receive(stream, writer, {
-    declaredBytes: length,
+    declaredBytes: length ?? (range === undefined ? undefined : range.end - range.start),
     idleMilliseconds: house.config.uploadIdleSeconds * 1_000,
     minimumBytesPerSecond: house.config.uploadMinimumBytesPerSecond,
     signal: caller.context.signal,

@@ -6,12 +6,15 @@ import { SETUP_STATE } from './setup.ts'
 export type SetupLink =
   /** The installation has its first administrator. */
   | { readonly type: 'complete' }
-  /** The one-time secret, and until when it is good (milliseconds since 1970). Earlier ones work no more. */
+  /** The one-time secret, and until when it is good (milliseconds since 1970). */
   | { readonly type: 'waiting'; readonly secret: Secret; readonly expiresAt: number }
 
 const DAY = 86_400_000
 
-/** Makes the one-time secret that a first administrator needs, as long as there is nobody. */
+/**
+ * Makes the one-time secret that a first administrator needs, as long as there is nobody. Those that other servers on the
+ * same database have shown stay good: whichever is used first ends them all.
+ */
 export async function ensureSetupLink(house: House): Promise<SetupLink> {
   const { store } = house
   if ((await store.read.users.count()) > 0) return { type: 'complete' }
@@ -19,7 +22,6 @@ export async function ensureSetupLink(house: House): Promise<SetupLink> {
   const expiresAt = house.clock() + DAY
   const actor = { type: 'system', id: 'start', name: 'server start' } as const
   await store.change(store.installation, actor, async (tx) => {
-    await tx.setupLinks.deleteAll()
     await tx.setupLinks.create(Buffer.from(minted.hash, 'hex'), expiresAt)
     await tx.settings.put(SETUP_STATE, { expiresAt })
   })
