@@ -43,7 +43,10 @@ for (const { version, keys, needs } of CASES) {
         registry: 'guarded.test:5443',
         tls,
         auth: {
-          ...{ type: 'token', realm: issuer.realm, service: issuer.service, issuer: issuer.issuer },
+          type: 'token',
+          realm: issuer.realm,
+          service: issuer.service,
+          issuer: issuer.issuer,
           keys: keys === 'jwks' ? { jwks } : { rootCertBundle: signer.certificate },
         },
       })

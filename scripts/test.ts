@@ -42,8 +42,15 @@ type Runner = (command: string, args: readonly string[]) => Promise<number>
 async function runProject(project: string, runner: Runner): Promise<Report> {
   const outputFile = join(directory, `${project}.json`)
   const exitCode = await runner(process.execPath, [
-    ...[vitest, 'run', '--project', project, '--reporter=default', '--reporter=json'],
-    ...[`--outputFile.json=${outputFile}`, '--passWithNoTests', ...narrowing],
+    vitest,
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+    '--passWithNoTests',
+    ...narrowing,
   ])
   return readReport(project, outputFile, exitCode)
 }

@@ -16,7 +16,16 @@ export async function createAuthority(world: World): Promise<Authority> {
   const key = join(directory, 'ca.key')
   const certificate = join(directory, 'ca.crt')
   await openssl([
-    ...['req', '-x509', '-subj', '/CN=e2e test authority', '-days', '2', '-keyout', key, '-out', certificate],
+    'req',
+    '-x509',
+    '-subj',
+    '/CN=e2e test authority',
+    '-days',
+    '2',
+    '-keyout',
+    key,
+    '-out',
+    certificate,
     ...NEW_KEY,
   ])
   let issued = 0
@@ -29,20 +38,21 @@ export async function createAuthority(world: World): Promise<Authority> {
       writeFileSync(extensions, `subjectAltName=${hosts.map(alternativeName).join(',')}\n`)
       await openssl(['req', '-subj', '/CN=e2e', '-keyout', leaf.key, '-out', request, ...NEW_KEY])
       await openssl([
-        ...[
-          'x509',
-          '-req',
-          '-in',
-          request,
-          '-CA',
-          certificate,
-          '-CAkey',
-          key,
-          '-CAcreateserial',
-          '-days',
-          '2',
-        ],
-        ...['-extfile', extensions, '-out', leaf.certificate],
+        'x509',
+        '-req',
+        '-in',
+        request,
+        '-CA',
+        certificate,
+        '-CAkey',
+        key,
+        '-CAcreateserial',
+        '-days',
+        '2',
+        '-extfile',
+        extensions,
+        '-out',
+        leaf.certificate,
       ])
       return leaf
     },

@@ -15,15 +15,18 @@ export async function startDockerd(world: World, flags: readonly string[] = []):
   const daemon = await startDaemon(
     'dockerd',
     [
-      ...['--data-root', world.path('docker-data'), '--exec-root', world.path('docker-exec'), '--host', host],
-      ...[
-        '--pidfile',
-        world.path('docker.pid'),
-        '--bridge=none',
-        '--iptables=false',
-        '--ip6tables=false',
-        ...flags,
-      ],
+      '--data-root',
+      world.path('docker-data'),
+      '--exec-root',
+      world.path('docker-exec'),
+      '--host',
+      host,
+      '--pidfile',
+      world.path('docker.pid'),
+      '--bridge=none',
+      '--iptables=false',
+      '--ip6tables=false',
+      ...flags,
     ],
     { logFile: world.path('dockerd.log'), ready: listensAt({ path: socket }) },
   )

@@ -26,8 +26,14 @@ export async function runInWorld(
 }
 
 const NAMESPACES = [
-  ...['--net', '--mount', '--propagation', 'private'],
-  ...['--pid', '--fork', '--kill-child', '--mount-proc'],
+  '--net',
+  '--mount',
+  '--propagation',
+  'private',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
 ]
 
 /** The first process of a process namespace must collect orphans, as `sh` does and node doesn't. */

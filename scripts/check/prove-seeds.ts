@@ -51,7 +51,7 @@ function surpriseOf(seed: Seed, complaints: readonly Complaint[]): readonly stri
   const heard = complaints.filter(({ filename }) => filename === seed.path).map(({ code }) => code)
   const known = heard.filter((code) => RULES.some((rule) => rule === code))
   if (seed.rule === undefined)
-    return known.length === 0 ? [] : [`permitted, but refused by ${known}:\n${quote(seed)}`]
+    return known.length === 0 ? [] : [`permitted, but refused by ${known.join(', ')}:\n${quote(seed)}`]
   return known.includes(seed.rule) ? [] : [`not caught by ${seed.rule}:\n${quote(seed)}`]
 }
 

@@ -11,7 +11,8 @@ export function createCtr(world: World, containerd: Containerd): Client {
   const ctr = (args: readonly string[]) =>
     run('ctr', ['--address', containerd.socket, '--namespace', namespace, ...args])
   const resolver = (reference: string) => [
-    ...['--hosts-dir', world.hostsDirectory],
+    '--hosts-dir',
+    world.hostsDirectory,
     ...userFlag(signedIn.get(reference.slice(0, reference.indexOf('/')))),
   ]
   return {
