@@ -45,7 +45,6 @@ export type AppErrorDetail = {
   readonly retryAfterSeconds?: number
   /** How far an upload has come, in bytes (`range-invalid`). */
   readonly received?: number
-  readonly upload?: string
   readonly digests?: readonly string[]
 }
 

@@ -141,7 +141,6 @@ async function openAt(
   ) {
     throw new AppError('range-invalid', `the upload holds ${offset} bytes: go on from there`, {
       received: offset,
-      upload: upload.id,
     })
   }
   const opened = await house.blobs.openUpload(upload.position)

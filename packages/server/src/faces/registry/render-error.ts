@@ -42,7 +42,7 @@ const RENDERINGS: { readonly [Code in AppErrorCode]: Rendering } = {
  */
 export function renderRegistryError(response: ServerResponse, site: Site, failure: AppError): void {
   const { status, code } = RENDERINGS[failure.code]
-  const { scopes = [], retryAfterSeconds, received, upload, digests, decision, rule, action } = failure.detail
+  const { scopes = [], retryAfterSeconds, received, digests, decision, rule, action } = failure.detail
   const detail = { decision, rule, action, digests }
   const known = Object.values(detail).some((value) => value !== undefined)
   const body = JSON.stringify({ errors: [{ code, message: failure.message, ...(known && { detail }) }] })
@@ -50,7 +50,6 @@ export function renderRegistryError(response: ServerResponse, site: Site, failur
   if (status === 401) response.setHeader('www-authenticate', challenge(site, failure, scopes))
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
   if (received !== undefined) response.setHeader('range', formatUploadRange(received))
-  if (upload !== undefined) response.setHeader('location', upload)
   // What the client is still sending won't be read: the connection can't serve another request.
   if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, {

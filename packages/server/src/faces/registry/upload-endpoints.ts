@@ -31,14 +31,18 @@ export const uploadEndpoints: {
     accepted(response, target, id, position.offset, 204)
   }),
   append: endpoint('upload', async ({ house, caller, target, path, request, response }) => {
-    const { offset } = await appendUpload(house, caller, target, path.upload, bodyOf(request))
+    const { offset } = await whereItStands(response, target, path.upload, () =>
+      appendUpload(house, caller, target, path.upload, bodyOf(request)),
+    )
     accepted(response, target, path.upload, offset, 202)
   }),
   finish: endpoint('upload', async ({ house, caller, target, path, request, response, query }) => {
     const digest = digestOf(query.get('digest'))
     if (digest === undefined)
       throw new AppError('digest-invalid', 'the PUT that ends an upload needs `?digest=`')
-    await finishUpload(house, caller, target, path.upload, digest, bodyOf(request))
+    await whereItStands(response, target, path.upload, () =>
+      finishUpload(house, caller, target, path.upload, digest, bodyOf(request)),
+    )
     created(response, target, digest)
   }),
   cancel: endpoint('upload', async ({ house, caller, target, path, response }) => {
@@ -62,6 +66,22 @@ async function start({ house, caller, target, request, response, query }: CallOf
   const there = await resolveTarget(house, caller.context.site, target.asked)
   await finishUpload(house, caller, there, upload.id, digest, bodyOf(request))
   created(response, target, digest)
+}
+
+/** A client that is told how far its upload has come is told with it where to go on. */
+async function whereItStands<Value>(
+  response: ServerResponse,
+  target: Target,
+  id: string,
+  act: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await act()
+  } catch (cause) {
+    if (cause instanceof AppError && cause.detail.received !== undefined)
+      response.setHeader('location', locationOf(target, id))
+    throw cause
+  }
 }
 
 async function sourceOf(house: House, site: Site, query: URLSearchParams): Promise<Target | undefined> {
@@ -97,12 +117,16 @@ function accepted(
   status: 202 | 204,
 ): void {
   response.writeHead(status, {
-    location: `/v2/${target.asked}/blobs/uploads/${id}`,
+    location: locationOf(target, id),
     range: formatUploadRange(received),
     'docker-upload-uuid': id,
     ...(status === 202 && { 'content-length': 0 }),
   })
   response.end()
+}
+
+function locationOf(target: Target, id: string): string {
+  return `/v2/${target.asked}/blobs/uploads/${id}`
 }
 
 function created(response: ServerResponse, target: Target, digest: Digest): void {
