@@ -3,7 +3,8 @@
  * The server implements it, the CLI and the console are typed by it, OpenAPI is generated from it.
  * Nothing here does anything: no I/O, no server, no `node:*`.
  */
-export { contract, type Contract } from './contract.ts'
+export { contract, type Contract } from './api-contract.ts'
+export type { ApiClient } from './api-client.ts'
 export {
   API_ERRORS,
   invalidFromIssues,

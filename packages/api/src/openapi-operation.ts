@@ -2,7 +2,7 @@ import type { OpenAPI } from '@orpc/contract'
 import { API_ERRORS } from './errors.ts'
 import type { Access } from './access.ts'
 
-const ERROR_STATUSES = [...new Set(Object.values(API_ERRORS).map((row) => row.status))].sort()
+const ERROR_STATUSES = [...new Set(Object.values(API_ERRORS).map((row) => row.status))].sort((a, b) => a - b)
 
 /** Finishes an operation of the OpenAPI document: who may call it, shared error answers, no body where none is sent. */
 export function openApiOperation(

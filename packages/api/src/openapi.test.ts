@@ -1,7 +1,7 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { expect, test } from 'vitest'
-import { contract } from './contract.ts'
+import { contract } from './api-contract.ts'
 import { openApiOptions } from './openapi-options.ts'
 
 const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })

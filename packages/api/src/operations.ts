@@ -1,5 +1,5 @@
 import { isContractProcedure } from '@orpc/contract'
-import { contract } from './contract.ts'
+import { contract } from './api-contract.ts'
 import type { Access } from './access.ts'
 
 /** One operation of the API as a row: what walks all of them (tests, the reference) reads this. */

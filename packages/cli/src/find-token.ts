@@ -1,13 +1,13 @@
 import type { Token } from '@wharden/api'
 import { CliError } from './cli-error.ts'
-import type { Client } from './connection/client.ts'
+import type { ApiClient } from '@wharden/api'
 
 /**
  * Finds a token by name or label, in an organization or among one's own, or by id.
  * @throws CliError when several have the label: only ids tell them apart
  */
 export async function findToken(
-  api: Client,
+  api: ApiClient,
   wanted: string,
   place: { readonly organization?: string },
 ): Promise<Token> {

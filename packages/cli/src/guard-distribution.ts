@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { GuardMaterial } from '@wharden/api'
 import { CliError } from './cli-error.ts'
-import type { Client } from './connection/client.ts'
+import type { ApiClient } from '@wharden/api'
 import { describeError } from './describe-error.ts'
 
 export type DistributionFiles = {
@@ -14,7 +14,7 @@ export type DistributionFiles = {
 
 /** Registers a registry, or finds it registered already: doing it twice is no error. */
 export async function registerGuard(
-  api: Client,
+  api: ApiClient,
   organization: string,
   service: string,
 ): Promise<GuardMaterial> {

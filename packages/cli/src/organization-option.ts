@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Option, type Command } from 'commander'
 
 /** `--org`, and `--registry` for those who come from az. */
 export function withOrganization(command: Command): Command {

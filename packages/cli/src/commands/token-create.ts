@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { IssuedToken } from '@wharden/api'
-import type { Client } from '../connection/client.ts'
+import type { ApiClient } from '@wharden/api'
 import { examples } from '../help.ts'
 import { newToken, type NewTokenOptions } from '../input/new-token.ts'
 import { groupedOption } from '../input/repository-rule.ts'
@@ -68,7 +68,7 @@ export function tokenCreateCommand(io: Io): Command {
 
 async function create(session: Session, options: NewTokenOptions): Promise<void> {
   const { api } = await session.connect()
-  const input: Parameters<Client['token']['create']>[0] = newToken(options, session.io)
+  const input: Parameters<ApiClient['token']['create']>[0] = newToken(options, session.io)
   const issued = await api.token.create(input)
   const rows = issued.secrets.map((secret) => ({ issued, secret }))
   if (session.globals.output === 'table' && session.globals.query === undefined)

@@ -1,12 +1,9 @@
 import { createORPCClient } from '@orpc/client'
-import type { ContractRouterClient } from '@orpc/contract'
 import { OpenAPILink } from '@orpc/openapi-client/fetch'
-import { contract, type Contract } from '@wharden/api'
-
-export type Client = ContractRouterClient<Contract>
+import { contract, type ApiClient } from '@wharden/api'
 
 /** A client of the API, typed by its contract. Without a secret it asks as nobody. */
-export function createClient(server: string, secret: string | undefined): Client {
+export function createClient(server: string, secret: string | undefined): ApiClient {
   const link = new OpenAPILink(contract, {
     url: server,
     headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },

@@ -1,6 +1,7 @@
+import type { ApiClient } from '@wharden/api'
 import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
-import { createClient, type Client } from './client.ts'
+import { createClient } from './client.ts'
 import { credentialsPath, readCredentials, type Login } from './credentials.ts'
 import { localServer } from './local-server.ts'
 import { DEFAULT_SERVER, parseServer } from './server-address.ts'
@@ -8,9 +9,9 @@ import { trustAuthority } from './trust-authority.ts'
 
 export type Connection = {
   readonly server: string
-  readonly api: Client
+  readonly api: ApiClient
   /** A client with another secret, or as nobody. */
-  readonly clientWith: (secret: string | undefined) => Client
+  readonly clientWith: (secret: string | undefined) => ApiClient
   /** What is kept for this server; `WHARDEN_TOKEN` stands before it. */
   readonly login: Login | undefined
 }

@@ -54,7 +54,7 @@ function fields(row: unknown): readonly unknown[] {
 
 function scalar(value: unknown): string {
   if (value === null || value === undefined) return ''
-  return plainText(typeof value === 'object' ? JSON.stringify(value) : String(value))
+  return plainText(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function viewTable<Row>(value: Row | readonly Row[], view: View<Row>): Promise<string> {
