@@ -18,6 +18,8 @@ export type OpenOptions = {
   readonly log?: ((level: 'info' | 'warn' | 'error', message: string, cause?: unknown) => void) | undefined
   /** `check`: refuses a schema that isn't up to date instead of bringing it up to date. */
   readonly migrate?: 'apply' | 'check' | undefined
+  /** A transaction whose owner has nothing to say for so many milliseconds is rolled back; ten seconds if not given. */
+  readonly patience?: number | undefined
 }
 
 export type OpenContext = { readonly [Key in keyof OpenOptions]-?: NonNullable<OpenOptions[Key]> }
@@ -30,7 +32,13 @@ export async function openMetadataStore(
   location: MetadataLocation,
   options: OpenOptions = {},
 ): Promise<MetadataStore> {
-  const context = { now: Date.now, log: () => undefined, migrate: 'apply', ...defined(options) } as const
+  const context = {
+    now: Date.now,
+    log: () => undefined,
+    migrate: 'apply',
+    patience: 10_000,
+    ...defined(options),
+  } as const
   return createStore(await openDriver(location, context), context.now)
 }
 
@@ -64,5 +72,6 @@ function defined(options: OpenOptions): Partial<OpenContext> {
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.log === undefined ? {} : { log: options.log }),
     ...(options.migrate === undefined ? {} : { migrate: options.migrate }),
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
   }
 }

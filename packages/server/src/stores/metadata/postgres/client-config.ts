@@ -16,9 +16,8 @@ function parseInt8(text: string): number {
   return number
 }
 
-/** Milliseconds after which the server gives up a statement, or a transaction whose owner keeps silent. */
+/** Milliseconds after which the server gives up a statement. */
 const STATEMENT_LIMIT = 30_000
-const IDLE_LIMIT = 10_000
 
 export function clientConfig(url: string): pg.ClientConfig {
   return {
@@ -29,7 +28,6 @@ export function clientConfig(url: string): pg.ClientConfig {
     // Of the server; and of this side, for a server that has gone without a word.
     statement_timeout: STATEMENT_LIMIT,
     query_timeout: STATEMENT_LIMIT + 5_000,
-    idle_in_transaction_session_timeout: IDLE_LIMIT,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   }

@@ -22,7 +22,7 @@ export async function openPostgres(
     throw storeErrorOf(cause)
   })
   const retried = (cause: unknown) => context.log('info', 'a transaction is run again', cause)
-  const pool = openPool({ url, connections, retried })
+  const pool = openPool({ url, connections, patience: context.patience, retried })
   return {
     dialect: postgresDialect(),
     read: pool.read,

@@ -16,6 +16,8 @@ export type Pool = {
 export type PoolOptions = {
   readonly url: string
   readonly connections: number
+  /** A transaction whose owner has nothing to say for so many milliseconds is rolled back. */
+  readonly patience: number
   readonly retried: (cause: unknown) => void
 }
 
@@ -28,8 +30,12 @@ type Attempt<Value> =
   /** Nothing of it happened, and it may do so if it is tried again. */
   | { readonly type: 'again'; readonly cause: unknown; readonly away: boolean }
 
-export function openPool({ url, connections, retried }: PoolOptions): Pool {
-  const pool = new pg.Pool({ ...clientConfig(url), max: connections })
+export function openPool({ url, connections, patience, retried }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(url),
+    idle_in_transaction_session_timeout: patience,
+    max: connections,
+  })
   // A connection that ends is told to whoever uses it; one that nobody uses is replaced when it is needed.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))

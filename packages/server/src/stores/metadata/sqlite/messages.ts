@@ -1,5 +1,12 @@
 import type { Executed, Parameter } from '../session.ts'
 
+/** `workerData` of the writer's thread. */
+export type WriterSettings = {
+  readonly file: string
+  /** A transaction whose owner has nothing to say for so many milliseconds is rolled back. */
+  readonly patience: number
+}
+
 /** One transaction of several statements, or one statement that is a transaction by itself. */
 export type ToWriter =
   | { readonly type: 'begin'; readonly unit: number }

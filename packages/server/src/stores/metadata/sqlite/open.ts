@@ -10,12 +10,12 @@ import { migrateSqlite } from './migrate.ts'
 import { startWriter } from './writer.ts'
 
 /** Takes the file for this process: a writer in its own thread, and here a connection that can only read. */
-export async function openSqlite(file: string, { now, log, migrate }: OpenContext): Promise<Driver> {
-  const lock = await takeDirectory(file, now())
+export async function openSqlite(file: string, context: OpenContext): Promise<Driver> {
+  const lock = await takeDirectory(file, context.now())
   try {
-    const { pending } = await migrateSqlite(file, now, migrate === 'check')
+    const { pending } = await migrateSqlite(file, context.now, context.migrate === 'check')
     if (pending.length > 0) throw notMigrated(pending)
-    return drive(file, lock, now, (cause) => log('error', 'a listener of changes failed', cause))
+    return drive(file, lock, context)
   } catch (cause) {
     await lock.close()
     throw cause
@@ -33,15 +33,10 @@ function notMigrated(pending: readonly string[]): StoreError {
   return new StoreError('migration', `the database lacks ${names}: run \`wharden migrate\``)
 }
 
-function drive(
-  file: string,
-  lock: DirectoryLock,
-  now: () => number,
-  failed: (cause: unknown) => void,
-): Driver {
-  const writer = startWriter(file)
+function drive(file: string, lock: DirectoryLock, { now, log, patience }: OpenContext): Driver {
+  const writer = startWriter({ file, patience })
   const reader = openConnection(file, 'read')
-  const listeners = createListeners(failed)
+  const listeners = createListeners((cause) => log('error', 'a listener of changes failed', cause))
   return {
     dialect: sqliteDialect(now),
     read: async (sql, parameters) => reader.execute(sql, parameters),

@@ -5,21 +5,20 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { openConnection } from './connection.ts'
 import { createGroup } from './group.ts'
-import type { FromWriter, ToWriter, WriterFailure } from './messages.ts'
+import type { FromWriter, ToWriter, WriterFailure, WriterSettings } from './messages.ts'
 
 type Step = Extract<ToWriter, { type: 'execute' | 'commit' | 'rollback' }>
 type Single = Extract<ToWriter, { type: 'single' }>
 type Unit = { readonly unit: number; readonly steps: Step[]; doomed: WriterFailure | undefined }
 
-/** A transaction whose owner has nothing to say for so long is rolled back; milliseconds. */
-const PATIENCE = 10_000
 /** A group is committed when nobody waits to join it, or it has grown this large or old (milliseconds). */
 const GROUP_SIZE = 128
 const GROUP_AGE = 5
 
 const port = parentPort
 if (port === null) throw new Error('this file is a thread: it is started by `writer.ts`')
-const connection = openConnection(String(workerData), 'write')
+const { file, patience }: WriterSettings = workerData
+const connection = openConnection(file, 'write')
 const group = createGroup(connection, {
   ended: (unit, executed) => reply({ type: 'ended', unit, executed }),
   failed: (unit, cause) => reply({ type: 'failed', unit, failure: failureOf(cause) }),
@@ -95,7 +94,7 @@ function single({ unit, sql, parameters }: Single): void {
 
 function open(unit: Unit): void {
   current = unit
-  impatience = setTimeout(expire, PATIENCE, unit)
+  impatience = setTimeout(expire, patience, unit)
   try {
     group.begin()
     group.savepoint()
@@ -167,7 +166,7 @@ function close(): void {
 
 const EXPIRED: WriterFailure = {
   type: 'timeout',
-  message: `it had been idle for ${PATIENCE / 1_000} seconds`,
+  message: `it had been idle for ${patience} ms`,
   code: undefined,
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { Executed, Executor, Parameter } from '../session.ts'
 import { StoreError } from '../store-error.ts'
-import type { FromWriter, ToWriter } from './messages.ts'
+import type { FromWriter, ToWriter, WriterSettings } from './messages.ts'
 import { storeErrorOf } from './sqlite-error.ts'
 
 /** The writer thread as this thread sees it. */
@@ -14,9 +14,9 @@ export type Writer = {
 
 type Waiting = { readonly resolve: (executed: Executed) => void; readonly reject: (cause: Error) => void }
 
-export function startWriter(file: string): Writer {
+export function startWriter(settings: WriterSettings): Writer {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
-    workerData: file,
+    workerData: settings,
     name: 'metadata-writer',
   })
   const calls = new Map<number, Waiting>()

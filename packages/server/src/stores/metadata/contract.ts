@@ -1,0 +1,30 @@
+/**
+ * What every implementation of the port must do, run on both databases by `sqlite.test.ts` and `postgres.test.ts`. Its parts are
+ * in `contract/`; each opens a store of its own.
+ */
+import { accountsContract } from './contract/accounts.ts'
+import { administrationContract } from './contract/administration.ts'
+import { collectionContract } from './contract/collection.ts'
+import { contentContract } from './contract/content.ts'
+import { crashContract } from './contract/crash.ts'
+import { credentialsContract } from './contract/credentials.ts'
+import type { Harness } from './contract/harness.ts'
+import { installationContract } from './contract/installation.ts'
+import { logsContract } from './contract/logs.ts'
+import { repositoriesContract } from './contract/repositories.ts'
+import { transactionsContract } from './contract/transactions.ts'
+import { uploadsContract } from './contract/uploads.ts'
+
+export function metadataStoreContract(harness: Harness): void {
+  transactionsContract(harness)
+  administrationContract(harness)
+  accountsContract(harness)
+  credentialsContract(harness)
+  repositoriesContract(harness)
+  contentContract(harness)
+  uploadsContract(harness)
+  collectionContract(harness)
+  logsContract(harness)
+  installationContract(harness)
+  crashContract(harness)
+}

@@ -1,0 +1,250 @@
+import { randomBytes } from 'node:crypto'
+import type { OrganizationId } from '@wharden/policy'
+import { describe, expect, test } from 'vitest'
+import type { NewCredential, NewRule } from '../port/credentials.ts'
+import type { Change } from '../port/changes.ts'
+import type { ChangeNouns } from '../port.ts'
+import {
+  createOrganization,
+  createUser,
+  repositoryName,
+  required,
+  storeFor,
+  SYSTEM,
+  type Harness,
+} from './harness.ts'
+
+export function credentialsContract(harness: Harness): void {
+  describe('credentials', () => {
+    const store = storeFor(harness)
+    const make = (tenant: OrganizationId, fields: Partial<NewCredential>) =>
+      store().change(tenant, SYSTEM, async (tx) =>
+        tx.credentials.create({ kind: 'oat', name: 'ci', createdBy: 'ann', secrets: [], ...fields }),
+      )
+
+    test('a personal token is found by its secret, with its rules, its owner and memberships', async () => {
+      const organization = await createOrganization(store())
+      const ann = await createUser(store())
+      const secret = randomBytes(32)
+      const rules: readonly NewRule[] = Array.from({ length: 5 }, (_, index) => ({
+        pattern: { type: 'under', organization: organization.id, prefix: `p${index}/` },
+        actions: ['content/read', 'metadata/read'],
+        label: `acme/p${index}/*`,
+      }))
+      await store().change(organization.id, SYSTEM, (tx) =>
+        tx.memberships.put(organization.id, ann.id, 'editor'),
+      )
+      const credential = required(
+        await make(store().installation, {
+          kind: 'pat',
+          user: ann.id,
+          scopes: ['repo:read'],
+          allowedAddresses: ['10.0.0.0/8'],
+          expiresAt: 99,
+          secrets: [{ slot: 'token', hash: secret, expiresAt: 77 }],
+          rules,
+        }),
+      )
+      const file = required(await store().read.credentials.bySecretHash(secret))
+      expect(file).toMatchObject({
+        credential: {
+          id: credential.id,
+          kind: 'pat',
+          scopes: ['repo:read'],
+          allowedAddresses: ['10.0.0.0/8'],
+          version: 1,
+          expiresAt: 99,
+        },
+        secret: { slot: 'token', expiresAt: 77 },
+        owner: {
+          user: { id: ann.id, name: ann.name },
+          memberships: [{ organization: organization.id, role: 'editor' }],
+        },
+        scopeMap: undefined,
+      })
+      expect(file.rules.map(({ id: _, ...rule }) => rule)).toEqual(rules)
+      const { secret: _, ...byId } = file
+      expect(await store().read.credentials.fileById(credential.id)).toEqual(byId)
+      expect(await store().read.credentials.bySecretHash(randomBytes(32))).toBeUndefined()
+    })
+
+    test('a registry token has two passwords and the rules of its scope map, which changes for all at once', async () => {
+      const organization = await createOrganization(store())
+      const [password1, password2, next] = [randomBytes(32), randomBytes(32), randomBytes(32)]
+      const scopeMap = await store().change(organization.id, SYSTEM, async (tx) => {
+        const nginx = await tx.repositories.resolveOrReserve(organization.id, repositoryName('samples/nginx'))
+        const pattern = { type: 'repository', repository: nginx.id } as const
+        const rules = [{ pattern, actions: ['content/read'], label: 'samples/nginx' }] as const
+        return required(await tx.scopeMaps.create({ organization: organization.id, name: 'devices', rules }))
+      })
+      const token = {
+        kind: 'registry-token',
+        organization: organization.id,
+        name: 'device',
+        scopeMap: scopeMap.id,
+      } as const
+      const credential = required(
+        await make(organization.id, {
+          ...token,
+          secrets: [
+            { slot: 'password1', hash: password1 },
+            { slot: 'password2', hash: password2 },
+          ],
+        }),
+      )
+      expect(await make(organization.id, token)).toBeUndefined()
+      const heard = await heardDuring(async () => {
+        await store().change(organization.id, SYSTEM, async (tx) => {
+          await tx.credentials.putSecret(credential.id, { slot: 'password1', hash: next })
+          await tx.scopeMaps.update(scopeMap.id, { rules: [] })
+        })
+      })
+      expect(heard).toEqual(
+        expect.arrayContaining([`credential:${credential.id}`, `scope-map:${scopeMap.id}`]),
+      )
+      expect(await store().read.credentials.bySecretHash(password1)).toBeUndefined()
+      expect(await store().read.credentials.bySecretHash(next)).toMatchObject({
+        secret: { slot: 'password1' },
+      })
+      expect(await store().read.credentials.bySecretHash(password2)).toMatchObject({
+        credential: { version: 2, sessionVersion: 2 },
+        scopeMap: { scopeMap: { name: 'devices', version: 2 }, rules: [] },
+        owner: undefined,
+      })
+      expect((await store().read.credentials.secrets(credential.id)).map(({ slot }) => slot)).toEqual([
+        'password1',
+        'password2',
+      ])
+      const byName = await store().read.credentials.byName(organization.id, 'registry-token', 'device')
+      expect(byName?.id).toBe(credential.id)
+    })
+
+    test('versions: every change raises one, what ends sessions raises the other', async () => {
+      const { id } = await createOrganization(store())
+      const credential = required(
+        await make(id, { organization: id, secrets: [{ slot: 'token', hash: randomBytes(32) }] }),
+      )
+      const versions = async (act: (tx: ChangeNouns) => Promise<unknown>) => {
+        await store().change(id, SYSTEM, act)
+        const { version, sessionVersion } = required(await store().read.credentials.byId(credential.id))
+        return [version, sessionVersion]
+      }
+      expect(
+        await versions((tx) => tx.credentials.update(credential.id, { name: 'other', rules: [] })),
+      ).toEqual([2, 1])
+      expect(await versions((tx) => tx.credentials.setStatus(credential.id, 'inactive'))).toEqual([3, 2])
+      expect(await versions((tx) => tx.credentials.setStatus(credential.id, 'active'))).toEqual([4, 2])
+      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'token'))).toEqual([5, 3])
+      expect(
+        await versions((tx) =>
+          tx.credentials.putSecret(credential.id, { slot: 'token', hash: randomBytes(32) }),
+        ),
+      ).toEqual([6, 3])
+      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'password2'))).toEqual([6, 3])
+    })
+
+    test('deleting a credential takes its secret and rules with it', async () => {
+      const { id } = await createOrganization(store())
+      const hash = randomBytes(32)
+      const rules: readonly NewRule[] = [
+        { pattern: { type: 'public' }, actions: ['content/read'], label: '*/*/public' },
+      ]
+      const credential = required(
+        await make(id, { organization: id, secrets: [{ slot: 'token', hash }], rules }),
+      )
+      expect(await store().change(id, SYSTEM, (tx) => tx.credentials.delete(credential.id))).toBe(true)
+      expect(await store().read.credentials.bySecretHash(hash)).toBeUndefined()
+      expect(await store().read.credentials.rules(credential.id)).toEqual([])
+      expect(await store().change(id, SYSTEM, (tx) => tx.credentials.delete(credential.id))).toBe(false)
+    })
+
+    test('deleting a person takes their credentials, and who keeps them hears of it', async () => {
+      const ann = await createUser(store())
+      const hash = randomBytes(32)
+      const credential = required(
+        await make(store().installation, { kind: 'pat', user: ann.id, secrets: [{ slot: 'token', hash }] }),
+      )
+      const heard = await heardDuring(() =>
+        store().change(store().installation, SYSTEM, (tx) => tx.users.delete(ann.id)),
+      )
+      expect(heard).toEqual(expect.arrayContaining([`user:${ann.id}`, `credential:${credential.id}`]))
+      expect(await store().read.credentials.bySecretHash(hash)).toBeUndefined()
+    })
+
+    test('lists are in the order of creation, counted and filtered', async () => {
+      const { id } = await createOrganization(store())
+      const ids = []
+      for (let n = 0; n < 7; n += 1)
+        ids.push(required(await make(id, { organization: id, name: `n${9 - n}` })).id)
+      await make(id, { organization: id, kind: 'registry-token', name: 'device' })
+      const query = { organization: id, kind: 'oat' } as const
+      const first = await store().read.credentials.list(query, { limit: 4 })
+      const rest = await store().read.credentials.list(query, {
+        limit: 4,
+        last: required(first.items.at(-1)).id,
+      })
+      expect([...first.items, ...rest.items].map((credential) => credential.id)).toEqual(ids)
+      expect([first.more, rest.more]).toEqual([true, false])
+      expect(await store().read.credentials.count(query)).toBe(7)
+      expect(await store().read.credentials.count({ organization: id })).toBe(8)
+    })
+
+    test('the latest use wins, whatever the order; using changes no version and tells nobody', async () => {
+      const { id } = await createOrganization(store())
+      const credential = required(await make(id, { organization: id }))
+      const use = (at: number) => ({ id: credential.id, at, from: `10.0.0.${at}` })
+      const heard = await heardDuring(async () => {
+        await store().single.credentials.touchLastUsed([use(5), use(9), use(7)])
+        await store().write((tx) => tx.credentials.touchLastUsed([use(8)]))
+        await store().single.credentials.touchLastUsed([])
+      })
+      expect(heard).toEqual([])
+      const used = await store().read.credentials.byId(credential.id)
+      expect(used).toMatchObject({ lastUsedAt: 9, lastUsedFrom: '10.0.0.9', version: 1 })
+    })
+
+    test('every organization has the five scope maps of the system, which nobody changes', async () => {
+      const { id } = await createOrganization(store())
+      const { items } = await store().read.scopeMaps.list(id, { limit: 10 })
+      expect(items.map(({ name }) => name)).toEqual([
+        '_repositories_admin',
+        '_repositories_pull',
+        '_repositories_pull_metadata_read',
+        '_repositories_push',
+        '_repositories_push_metadata_write',
+      ])
+      const [admin] = items
+      const rules = await store().read.scopeMaps.rules(required(admin).id)
+      expect(rules).toMatchObject([
+        { pattern: { type: 'under', organization: id, prefix: '' }, actions: { length: 5 } },
+      ])
+      const refused = await store().change(id, SYSTEM, async (tx) => [
+        await tx.scopeMaps.update(required(admin).id, { description: 'mine' }),
+        await tx.scopeMaps.delete(required(admin).id),
+      ])
+      expect(refused).toEqual([undefined, false])
+      expect(await store().read.scopeMaps.count(id)).toBe(0)
+    })
+
+    test('a scope map that a token uses stays; its name is taken once', async () => {
+      const { id } = await createOrganization(store())
+      const create = () =>
+        store().change(id, SYSTEM, (tx) => tx.scopeMaps.create({ organization: id, name: 'map', rules: [] }))
+      const map = required(await create())
+      expect(await create()).toBeUndefined()
+      const token = required(await make(id, { kind: 'registry-token', organization: id, scopeMap: map.id }))
+      expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(false)
+      await store().change(id, SYSTEM, (tx) => tx.credentials.delete(token.id))
+      expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(true)
+      expect(await store().read.scopeMaps.byName(id, 'map')).toBeUndefined()
+    })
+
+    async function heardDuring(act: () => Promise<unknown>): Promise<readonly string[]> {
+      const heard: Change[] = []
+      const unsubscribe = store().changes.subscribe((change) => heard.push(change))
+      await act()
+      unsubscribe()
+      return heard.flatMap((change): readonly string[] => (change.type === 'topics' ? change.topics : []))
+    }
+  })
+}
