@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { OrganizationRecord, Plan } from '../../stores/metadata/port/accounts.ts'
 import type { JsonObject, Page } from '../../stores/metadata/port/page.ts'
 import type { ChangeNouns } from '../../stores/metadata/port.ts'
-import { authorize } from '../authorize.ts'
+import { authorize, mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
@@ -81,8 +81,8 @@ function creation(organization: OrganizationRecord) {
 /** All of them for whoever may see the installation; for everybody else those they belong to. */
 export async function listOrganizations(house: House, caller: Caller, paging: Paging) {
   const principal = requireSignedIn(caller)
-  const page = principal.installationAdministrator
-    ? await allOrganizations(house, caller, paging)
+  const page = (await mayDo(house, caller, 'installation/read', INSTALLATION))
+    ? await allOrganizations(house, paging)
     : pageOfAll(await ownOrganizations(house, principal), paging, ({ name }) => name)
   return pageView(
     page,
@@ -91,12 +91,7 @@ export async function listOrganizations(house: House, caller: Caller, paging: Pa
   )
 }
 
-async function allOrganizations(
-  house: House,
-  caller: Caller,
-  { limit, after }: Paging,
-): Promise<Page<OrganizationRecord>> {
-  await authorize(house, caller, 'installation/read', INSTALLATION)
+function allOrganizations(house: House, { limit, after }: Paging): Promise<Page<OrganizationRecord>> {
   // A name that isn't one only says where to go on; the store compares it as text.
   return house.store.read.organizations.list({ limit, last: after as AccountName | undefined })
 }
@@ -113,15 +108,11 @@ export async function showOrganization(
   caller: Caller,
   input: { readonly organization: AccountName },
 ) {
-  const principal = requireSignedIn(caller)
-  if (!principal.installationAdministrator) {
-    return organizationView(
-      house,
-      await requireOrganization(house, caller, input.organization, 'organization/read'),
-    )
-  }
-  await authorize(house, caller, 'installation/read', INSTALLATION)
-  return organizationView(house, await findOrganization(house, caller, input.organization))
+  const { organization: name } = input
+  const found = (await mayDo(house, caller, 'installation/read', INSTALLATION))
+    ? await findOrganization(house, caller, name)
+    : await requireOrganization(house, caller, name, 'organization/read')
+  return organizationView(house, found)
 }
 
 /** The plan is the installation's to change, everything else the organization's own. @throws {AppError} */
