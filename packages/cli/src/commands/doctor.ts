@@ -58,7 +58,9 @@ async function examine(session: Session): Promise<readonly Finding[]> {
       : `acting for \`${whoami.organization}\``
   })
   const trusted = await attempt('trust', connection, (found) => describeTrust(found))
-  return [version, login, trusted, ...(login.status === 'ok' ? await serverChecks(connection) : [])]
+  // Directories that are closed to this user say nothing about the server.
+  const trust: Finding = trusted.status === 'failed' ? { ...trusted, status: 'warning' } : trusted
+  return [version, login, trust, ...(login.status === 'ok' ? await serverChecks(connection) : [])]
 }
 
 async function attempt(
