@@ -189,8 +189,8 @@ function answers(resource: Resource, actions: readonly Action[], facts: Facts): 
       const decision = decide(POLICIES, { principal, action, resource }, facts, NOW)
       return { action, answer: `${decision.type === 'allow' ? 'may' : 'not'}  (${reason(decision)})` }
     })
-    const groups = [...Map.groupBy(said, ({ answer }) => answer)].sort(([one], [other]) =>
-      one < other ? -1 : 1,
+    const groups = [...Map.groupBy(said, ({ answer }) => answer)].sort(
+      ([one], [other]) => rank(one) - rank(other),
     )
     return groups.map(([answer, of], place) => {
       const rest = place > 0 && answer === UNGRANTED
