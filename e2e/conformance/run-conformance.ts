@@ -52,7 +52,7 @@ export async function runConformance(suite: string, target: ConformanceTarget): 
   const env = { ...settingsOf(target), OCI_RESULTS_DIR: directory, OCI_LOG: 'error' }
   const ran = await run(suite, [], { cwd: directory, env, timeoutMilliseconds: 10 * 60_000 })
   const cases = readResults(directory)
-  if (cases === undefined) throw new Error(`the conformance suite left no results:\n${ran.output}`)
+  if (cases === undefined) throw new Error(`the conformance suite left no results (exit code ${ran.exitCode}):\n${ran.output}`)
   return {
     conforms: ran.exitCode === 0,
     passed: cases.filter(({ status }) => status === 'passed').length,

@@ -21,7 +21,7 @@ export async function listTags(
   return house.store.read.tags.list(requireLive(target).id, page)
 }
 
-/** Manifests whose subject is `digest`, known or not. @throws {AppError} `denied` */
+/** Manifests whose subject is `digest`; none where nothing was pushed yet, as the subject need not be known. @throws {AppError} `denied` */
 export async function listReferrers(
   house: House,
   caller: Caller,
@@ -30,6 +30,7 @@ export async function listReferrers(
   query: PageQuery & { readonly artifactType?: string | undefined },
 ): Promise<Page<ManifestSummary>> {
   await authorizeTarget(house, caller, target, 'list')
+  if (target.type === 'ours' && target.repository?.state !== 'live') return { items: [], more: false }
   return house.store.read.manifests.referrers(requireLive(target).id, digest, query)
 }
 
