@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../support/run.ts'
+import { parsePrinted } from './parse-printed.ts'
 import { parseJunit, type JunitCase } from './parse-junit.ts'
 
 export type ConformanceTarget = {
@@ -51,10 +52,14 @@ export async function runConformance(suite: string, target: ConformanceTarget): 
   const directory = mkdtempSync(join(tmpdir(), 'wharden-conformance-'))
   const env = { ...settingsOf(target), OCI_RESULTS_DIR: directory, OCI_LOG: 'error' }
   const ran = await run(suite, [], { cwd: directory, env, timeoutMilliseconds: 10 * 60_000 })
-  const cases = readResults(directory)
-  if (cases === undefined) throw new Error(`the conformance suite left no results (exit code ${ran.exitCode}):\n${ran.output}`)
+  const cases =
+    readResults(directory) ?? (target.readOnly === undefined ? undefined : parsePrinted(ran.stdout))
+  if (cases === undefined)
+    throw new Error(`the conformance suite left no results (exit code ${ran.exitCode}):\n${ran.output}`)
   return {
-    conforms: ran.exitCode === 0,
+    conforms:
+      (ran.exitCode === 0 || target.readOnly !== undefined) &&
+      cases.every(({ status }) => status === 'passed' || status === 'skipped'),
     passed: cases.filter(({ status }) => status === 'passed').length,
     failed: cases.filter(({ status }) => status === 'failure' || status === 'error'),
     skipped: cases.filter(({ status }) => status === 'skipped'),

@@ -31,6 +31,8 @@ function parseBasic(value: string): Authorization | undefined {
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return undefined
   const text = Buffer.from(value, 'base64').toString('utf8')
   const colon = text.indexOf(':')
+  // Some clients send empty Basic credentials when they have none.
+  if (text === ':') return { type: 'none' }
   return colon === -1
     ? undefined
     : { type: 'basic', name: text.slice(0, colon), secret: secret(text.slice(colon + 1)) }
