@@ -25,6 +25,9 @@ export type PoolOptions = {
 const ATTEMPTS = 8
 const FIRST_PAUSE = 10
 
+/** Why the server ended a connection: it says so at once, while the next call only finds that it is gone. */
+const lastWords = new WeakMap<pg.ClientBase, unknown>()
+
 type Attempt<Value> =
   | { readonly type: 'done'; readonly value: Value }
   /** Nothing of it happened, and it may do so if it is tried again. */
@@ -36,9 +39,14 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
     idle_in_transaction_session_timeout: patience,
     max: connections,
   })
-  // A connection that ends is told to whoever uses it; one that nobody uses is replaced when it is needed.
+  // One that nobody uses is replaced when it is needed.
   pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  pool.on('connect', (client) =>
+    client.on('error', (cause) => {
+      // What follows the first is only that it is gone.
+      if (!lastWords.has(client)) lastWords.set(client, cause)
+    }),
+  )
 
   async function repeat<Value>(attempt: () => Promise<Attempt<Value>>): Promise<Value> {
     for (let count = 1; ; count += 1) {
@@ -121,8 +129,8 @@ async function attemptTransaction<Value>(
     try {
       return executedOf(await client.query(queryOf(sql, parameters, hot)))
     } catch (cause) {
-      failed ??= { cause }
-      throw storeErrorOf(cause)
+      failed ??= { cause: lastWords.get(client) ?? cause }
+      throw storeErrorOf(failed.cause)
     }
   }
   let value: Value
