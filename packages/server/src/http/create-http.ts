@@ -3,7 +3,7 @@
  * travels in the reason phrase, which HTTP/2 has not), a context for every request, bodies left alone for the faces.
  */
 import { randomBytes } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { METHODS, type IncomingMessage, type ServerResponse } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Cidr } from '@wharden/system'
 import type { Logger } from 'pino'
@@ -34,8 +34,12 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false, // HEAD has answers of its own, and must not run a GET's work
     genReqId: () => randomBytes(9).toString('base64url'),
+    frameworkErrors: (_error, _request, reply) => unreadable(reply.raw),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1_024 },
   })
+  // Every method there is, so that faces can say which of them an address takes.
+  for (const method of METHODS.filter((name) => !app.supportedMethods.includes(name) && name !== 'CONNECT'))
+    app.addHttpMethod(method, { hasBody: true })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.decorateRequest('wharden', null as never)
@@ -89,6 +93,13 @@ function serverNameAgrees(request: IncomingMessage, host: string | undefined): b
   const name = 'servername' in request.socket ? request.socket.servername : undefined
   if (typeof name !== 'string' || name === '') return true
   return host !== undefined && (host === name || host.startsWith(`${name}:`))
+}
+
+/** A path with an escape that is none: nothing of it can be routed. */
+function unreadable(response: ServerResponse): void {
+  const message = 'the address holds a `%` that no two hexadecimal digits follow, or is no UTF-8'
+  response.writeHead(400, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify({ errors: [{ code: 'NAME_INVALID', message }] }))
 }
 
 function misdirected(response: ServerResponse): void {

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { formatContentRange, formatUnsatisfiedRange, parseRange, type ByteRange } from '@wharden/oci'
 import { AppError } from '../../errors.ts'
 import { deleteBlob } from '../../operations/delete-content.ts'
+import { hasAlready, partIsOf } from '../../http/conditional.ts'
 import type { House } from '../../operations/house.ts'
 import { pullBlob, statBlob } from '../../operations/pull-blob.ts'
 import type { BlobRecord } from '../../stores/metadata/port/bytes.ts'
@@ -31,7 +32,13 @@ async function head({ house, caller, target, path, response }: CallOf<'blob'>): 
 
 async function get({ house, caller, target, path, request, response }: CallOf<'blob'>): Promise<void> {
   const blob = await pullBlob(house, caller, target, path.digest)
-  const range = parseRange(request.headers.range, blob.size)
+  const etag = etagOf(blob)
+  if (hasAlready(request.headers['if-none-match'], etag)) {
+    response.writeHead(304, { etag, 'docker-content-digest': blob.digest }).end()
+    return
+  }
+  const wanted = partIsOf(request.headers['if-range'], etag) ? request.headers.range : undefined
+  const range = parseRange(wanted, blob.size)
   if (range.type === 'unsatisfiable') {
     response.setHeader('content-range', formatUnsatisfiedRange(blob.size))
     throw new AppError('range-invalid', `the blob has ${blob.size} bytes: that range lies outside`)
@@ -67,9 +74,13 @@ function headersOf(blob: BlobRecord) {
     'content-type': 'application/octet-stream',
     'docker-content-digest': blob.digest,
     'accept-ranges': 'bytes',
-    etag: `"${blob.digest}"`,
+    etag: etagOf(blob),
     'cache-control': 'max-age=31536000',
   }
+}
+
+function etagOf({ digest }: BlobRecord): string {
+  return `"${digest}"`
 }
 
 /** The row says it is there and the store hasn't got it: ours to mend, not the client's. */

@@ -1,4 +1,5 @@
 import { MANIFEST_MAX_BYTES } from '@wharden/oci'
+import { hasAlready } from '../../http/conditional.ts'
 import { readBody } from '../../http/read-body.ts'
 import { deleteManifest } from '../../operations/delete-content.ts'
 import { pullManifest } from '../../operations/pull-manifest.ts'
@@ -20,7 +21,7 @@ async function get({ house, caller, target, path, request, response }: CallOf<'m
   const head = request.method === 'HEAD'
   const manifest = await pullManifest(house, caller, target, path.reference, !head)
   const etag = `"${manifest.digest}"`
-  if (request.headers['if-none-match'] === etag) {
+  if (hasAlready(request.headers['if-none-match'], etag)) {
     response.writeHead(304, { etag, 'docker-content-digest': manifest.digest }).end()
     return
   }

@@ -41,8 +41,9 @@ const ENDPOINTS: { readonly [Type in RegistryPath['type']]: Methods } = {
 
 export function registryFace(house: House): FastifyPluginCallback {
   return (app, _options, done) => {
-    app.all('/v2', { exposeHeadRoute: false }, handle)
-    app.all('/v2/*', { exposeHeadRoute: false }, handle)
+    // Requests are taken before Fastify looks at their bodies: what type those may have is each endpoint's business.
+    app.addHook('onRequest', (request, reply, _next) => handle(request, reply))
+    for (const url of ['/v2', '/v2/*']) app.all(url, { exposeHeadRoute: false }, () => undefined)
     done()
   }
 
