@@ -1,7 +1,8 @@
 import type { Denial, Question, Reason } from './decision.ts'
 import type { Facts } from './facts.ts'
 import type { OrganizationId } from './ids.ts'
-import type { Policy, PolicyMode } from './policy.ts'
+import type { PolicyMode } from './policy-mode.ts'
+import type { Policy } from './policy.ts'
 
 /** One question with all that its checks look at. */
 export type Asking = {

@@ -93,7 +93,8 @@ export {
   type PolicyKind,
 } from './policy-document.ts'
 export type { DocumentProblem } from './read-json.ts'
-export { defaultPolicy, POLICY_MODES, type Policy, type PolicyMode, type SignIn } from './policy.ts'
+export { POLICY_MODES, type PolicyMode } from './policy-mode.ts'
+export { defaultPolicy, type Policy, type SignIn } from './policy.ts'
 export type { RegistryAccess } from './registry-access.ts'
 export { REGISTRY_OPERATIONS, type RegistryOperation, type RegistryRule } from './registry-rule.ts'
 export {
@@ -104,7 +105,8 @@ export {
   type HostPatternProblem,
 } from './host-pattern.ts'
 export type { ImageAccess } from './image-access.ts'
-export { categorize, IMAGE_CATEGORIES, type HubCatalogue, type ImageCategory } from './image-category.ts'
+export { IMAGE_CATEGORIES, type ImageCategory } from './image-category.ts'
+export { categorize, type HubCatalogue } from './hub-catalogue.ts'
 export { formatImagePattern, type ImagePattern } from './image-pattern.ts'
 export type { CategoryRule, ImageRule } from './image-rule.ts'
 

@@ -5,7 +5,8 @@ import { createImageAccess, type ImageAccess } from './image-access.ts'
 import { IMAGE_CATEGORIES } from './image-category.ts'
 import { describeImagePatternProblem, formatImagePattern, parseImagePattern } from './image-pattern.ts'
 import type { CategoryRule, ImageRule } from './image-rule.ts'
-import { DEFAULT_IMAGES, DEFAULT_REGISTRIES, POLICY_MODES, type Policy, type SignIn } from './policy.ts'
+import { POLICY_MODES } from './policy-mode.ts'
+import { DEFAULT_IMAGES, DEFAULT_REGISTRIES, type Policy, type SignIn } from './policy.ts'
 import {
   flag,
   listOf,

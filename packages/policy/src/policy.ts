@@ -1,10 +1,7 @@
 import type { OrganizationId } from './ids.ts'
 import { createImageAccess, type ImageAccess } from './image-access.ts'
+import type { PolicyMode } from './policy-mode.ts'
 import { createRegistryAccess, type RegistryAccess } from './registry-access.ts'
-
-/** `report` refuses nothing and says what it would have refused. */
-export const POLICY_MODES = ['off', 'report', 'enforce'] as const
-export type PolicyMode = (typeof POLICY_MODES)[number]
 
 /** Whether anonymous pulls, of public repositories too, are refused. */
 export type SignIn = { readonly mode: PolicyMode }

@@ -1,7 +1,7 @@
 import type { RegistryHost } from '@wharden/oci'
 import { createHostIndex, rulesFor, type HostIndex } from './host-index.ts'
 import { hostsAndPorts } from './host-pattern.ts'
-import type { PolicyMode } from './policy.ts'
+import type { PolicyMode } from './policy-mode.ts'
 import { REGISTRY_OPERATIONS, type RegistryOperation, type RegistryRule } from './registry-rule.ts'
 import { deciding, isLive } from './rule.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { upstreamResource } from '../test/company.ts'
-import { categorize } from './image-category.ts'
+import { categorize } from './hub-catalogue.ts'
 
 const CATALOGUE = { official: new Set(['nginx']), publishers: new Set(['bitnami', 'library']) }
 
