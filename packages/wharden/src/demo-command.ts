@@ -1,5 +1,6 @@
 import { examples } from '@wharden/cli'
 import { Command } from 'commander'
+import { stopSignal } from './stop-signal.ts'
 
 /** `wharden demo`: the main job, before the newcomer's eyes, on a throw-away server. */
 export function demoCommand(): Command {
@@ -11,9 +12,15 @@ export function demoCommand(): Command {
       '--stay',
       'leave the server running afterwards, to try things by hand (what a terminal gets by default)',
     )
+    .option('--no-stay', 'end when the story is told')
     .addHelpText('after', examples('wharden demo'))
-    .action(async ({ stay = process.stdout.isTTY === true }: { readonly stay?: boolean }) => {
+    .action(async ({ stay = process.stdout.isTTY }: { readonly stay?: boolean }) => {
       const { demo } = await import('./demo/demo.ts')
-      process.exitCode = await demo({ stay })
+      process.exitCode = await demo({
+        stay,
+        signal: stopSignal(),
+        write: (text) => void process.stdout.write(text),
+        colours: process.stdout.isTTY && !process.env['NO_COLOR'],
+      })
     })
 }

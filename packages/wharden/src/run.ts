@@ -1,4 +1,5 @@
 import { createCli, runCli } from '@wharden/cli'
+import manifest from '../package.json' with { type: 'json' }
 import { demoCommand } from './demo-command.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { serveCommand } from './serve-command.ts'
@@ -11,7 +12,7 @@ import { serveCommand } from './serve-command.ts'
 export async function run(argv: readonly string[]): Promise<number> {
   // The server is loaded only by those who run it, or ask what its settings are.
   const settings = argv.includes('serve') ? (await import('@wharden/server')).settingsReference : []
-  const cli = createCli()
+  const cli = createCli().version(manifest.version, '-V, --version', 'print the version')
   cli.addCommand(serveCommand(settings)).addCommand(migrateCommand()).addCommand(demoCommand())
   const code = await runCli(cli, argv)
   // `serve` and `migrate` say how they ended by the process's own exit code.

@@ -1,5 +1,6 @@
 import { examples } from '@wharden/cli'
 import { Command } from 'commander'
+import { stopSignal } from './stop-signal.ts'
 
 type Setting = { readonly name: string; readonly fallback: string; readonly about: string }
 
@@ -23,17 +24,6 @@ export function serveCommand(settings: readonly Setting[]): Command {
         signal: stopSignal(),
       })
     })
-}
-
-/** Aborted by the first SIGTERM or SIGINT; the second ends the process at once, as it would without us. */
-export function stopSignal(): AbortSignal {
-  const stopping = new AbortController()
-  const stop = (): void => {
-    process.off('SIGTERM', stop).off('SIGINT', stop)
-    stopping.abort()
-  }
-  process.on('SIGTERM', stop).on('SIGINT', stop)
-  return stopping.signal
 }
 
 function tableOf(settings: readonly Setting[]): string {
