@@ -50,10 +50,10 @@ export type HostAction = (typeof HOST_ACTIONS)[number]
 
 export type Action = RepositoryAction | OrganizationAction | InstallationAction | HostAction
 
-/** What clients do, and every action it needs: each is asked for on its own. */
+/** What clients do, and every action it needs: each is asked for on its own, first what the act is called after. */
 export const NEEDED = {
   pull: ['content/read'],
-  push: ['content/read', 'content/write'],
+  push: ['content/write', 'content/read'],
   delete: ['content/delete'],
   list: ['metadata/read'],
   change: ['metadata/write'],

@@ -1,12 +1,24 @@
 import type { Decision, Denial, Reason } from './decision.ts'
 import type { OrganizationId, RuleId } from './ids.ts'
 import { sentence } from './sentence.ts'
-import { oneLine, organizationName, principalName, resourceName, type Asked, type Names } from './words.ts'
+import {
+  oneLine,
+  organizationName,
+  principalName,
+  resourceName,
+  shorten,
+  type Asked,
+  type Names,
+} from './words.ts'
+
+/** What a reason phrase holds (`oci`'s `reasonPhrase` cuts there): names of 255 characters, told twice, are longer. */
+const LINE_MAX_LENGTH = 1024
 
 /** One line for a terminal: what happened, why, what to do next, and the decision's id at the end. Printable ASCII. */
 export function explain(denial: Denial, asked: Asked, names: Names): string {
   const { what, next } = sentence(denial, asked, names)
-  return oneLine(`${what}; ${next} (decision ${names.decision})`)
+  const end = ` (decision ${names.decision})`
+  return oneLine(shorten(`${what}; ${next}`, LINE_MAX_LENGTH - end.length) + end)
 }
 
 /** One reason of a decision, with whose rule gave it. */

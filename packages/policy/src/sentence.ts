@@ -107,11 +107,16 @@ function grantSentence({ held }: Of<'grant'>, asked: Asked, names: Names): Sente
       next,
     }
   const { noun, verb } = ACTS[action]
-  return { what: `${noun} access denied: ${who} may not ${verb} ${where}${may}`, next }
+  // Who may write and not read is most likely pushing, which is refused by the name of what it lacks.
+  const pushes = action === 'content/read' && held.includes('content/write')
+  const yet = pushes ? ', but a push needs to read as well' : ''
+  return { what: `${noun} access denied: ${who} may not ${verb} ${where}${may}${yet}`, next }
 }
 
 /** Whom to ask for an action that one doesn't hold. */
 function howToGet({ principal, action, resource }: Asked, names: Names): string {
+  if (resource.type === 'upstream' && action !== 'content/read' && action !== 'metadata/read')
+    return 'push to a repository of your organization: other registries are only pulled from here'
   if (principal.type === 'anonymous') return 'sign in with `docker login` and try again'
   const owner = 'organization' in resource ? ownerOf(resource.organization, names) : 'an owner'
   switch (resource.type) {
