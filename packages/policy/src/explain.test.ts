@@ -1,3 +1,4 @@
+import { reasonPhrase } from '@wharden/oci'
 import { describe, expect, test } from 'vitest'
 import {
   ANONYMOUS,
@@ -9,10 +10,12 @@ import {
   NOW,
   policyOf,
   registryToken,
+  repositoryName,
   repositoryResource,
   session,
   upstreamResource,
 } from '../test/company.ts'
+import { REPOSITORY_ACTIONS } from './action.ts'
 import { decide } from './decide.ts'
 import type { Question } from './decision.ts'
 import { explain, explainAll } from './explain.ts'
@@ -58,6 +61,22 @@ describe("the line begins with the seeds' own sentence and ends with the decisio
         'ask an owner of myregistry to add content/write on samples/nginx to its scope map (decision 7f3k2m9q)',
     )
   })
+
+  test('who may only write is told that a push reads too', () => {
+    const principal = registryToken({ 'samples/nginx': ['content/write'] })
+    expect(line({ principal, action: 'content/read', resource: repositoryResource(NGINX) })).toBe(
+      'pull access denied: token `MyToken` may not read myregistry/samples/nginx; it may: content/write, but a push ' +
+        'needs to read as well; ask an owner of myregistry to add content/read on samples/nginx to its scope map ' +
+        '(decision 7f3k2m9q)',
+    )
+  })
+
+  test('whoever pushes through to another registry is not told to ask for it', () => {
+    const image = upstreamResource('docker.io/library/nginx:1')
+    expect(line({ principal: dev, action: 'content/write', resource: image })).toMatch(
+      /^push access denied: .*; push to a repository of your organization: other registries are only pulled from here/,
+    )
+  })
 })
 
 test('a label cannot break the line, the protocol or the terminal', () => {
@@ -70,6 +89,19 @@ test('a label cannot break the line, the protocol or the terminal', () => {
   const credential = `a\r\nX-Evil: 1\u{1b}[31m\u{7f}\`名${'x'.repeat(100)}`
   const said = decision.type === 'deny' ? explain(decision.because, question, { ...NAMES, credential }) : ''
   expect(said).toMatch(/^push access denied: token `a\?\?X-Evil: 1\?\[31m\?'\?x+\.\.\.` may not/)
+})
+
+test('a line too long for a reason phrase is cut before the decision, never in it', () => {
+  const name = repositoryName('a'.repeat(255))
+  const asked: Question = {
+    principal: TOKEN,
+    action: 'content/write',
+    resource: { ...repositoryResource(NGINX), name },
+  }
+  const names = { ...NAMES, organization: () => 'b'.repeat(255), credential: 'c'.repeat(100) }
+  const said = explain({ type: 'grant', held: REPOSITORY_ACTIONS }, asked, names)
+  expect(said).toMatch(/\.\.\. \(decision 7f3k2m9q\)$/)
+  expect(reasonPhrase(said)).toBe(said)
 })
 
 describe('the long form', () => {
