@@ -1,5 +1,6 @@
 import type { ManifestReference, Scope, ScopeAction } from '@wharden/oci'
-import { NEEDED, within, type OrganizationId, type Resource } from '@wharden/policy'
+import { NEEDED, within, type Resource } from '@wharden/policy'
+import { absentOrganization } from '../absent-organization.ts'
 import { AppError } from '../errors.ts'
 import type { Locks } from '../stores/metadata/port/repositories.ts'
 import { authorize, mayDo } from './authorize.ts'
@@ -18,9 +19,6 @@ const TELL: { readonly [Each in Need]: readonly ScopeAction[] } = {
   delete: ['delete'],
   list: ['pull'],
 }
-
-/** Stands for an organization that isn't there: no grant holds it, so the answer is the stranger's. */
-const NOBODY = '' as OrganizationId
 
 /**
  * Whether the caller may do this to the target: 401 if the token wasn't asked for it (the client comes back with more),
@@ -104,10 +102,14 @@ function askFor({ principal }: Caller, scopes: readonly Scope[]): AppError {
   )
 }
 
-function resourceOf(target: Target, reference?: ManifestReference): Resource {
+/** What `decide` is asked about. */
+export function resourceOf(target: Target, reference?: ManifestReference): Resource {
   if (target.type === 'upstream') return { type: 'upstream', host: target.host, name: target.name, reference }
-  if (target.type === 'nowhere')
-    return { type: 'repository', organization: NOBODY, repository: undefined, name: target.name, reference }
+  if (target.type === 'nowhere') {
+    // No grant holds it, so the answer is the stranger's.
+    const organization = absentOrganization(target.organization)
+    return { type: 'repository', organization, repository: undefined, name: target.name, reference }
+  }
   const { organization, repository, name } = target
   return { type: 'repository', organization: organization.id, repository: repository?.id, name, reference }
 }

@@ -6,6 +6,7 @@ import { looksLikeJwt } from '../identity/looks-like-jwt.ts'
 import type { Secret } from '@wharden/system'
 import { authenticate, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
+import { grantedScopes } from './granted-scopes.ts'
 import { guardAccess } from './guard-access.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
@@ -23,12 +24,14 @@ export type TokenWish = {
   /** As sent: each may hold several scopes. */
   readonly scopes: readonly string[]
   readonly wantsRefreshToken: boolean
+  /** Whether the answer tells what of it is granted (OAuth2), or only what was asked. */
+  readonly wantsGranted: boolean
 }
 
 export type IssuedToken = {
   readonly accessToken: string
   readonly refreshToken: string | undefined
-  /** What was asked (our own registry), or what was granted (registries that verify by themselves). */
+  /** What is granted now, where that is wanted or the token itself says it; else what was asked. */
   readonly scopes: readonly Scope[]
   /** Seconds. */
   readonly expiresIn: number
@@ -69,12 +72,13 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
     ...(audience.type === 'guard' && { style: 'libtrust' as const }),
   })
   const refresh = wish.wantsRefreshToken && known !== undefined
-  const scopes = audience.type === 'guard' ? access : asked
-  house.recorder.tokenIssued(caller, audience.service, scopes.map(formatScope))
+  const told =
+    wish.wantsGranted && audience.type === 'ours' ? await grantedScopes(house, caller, asked) : asked
+  house.recorder.tokenIssued(caller, audience.service, asked.map(formatScope))
   return {
     accessToken,
     refreshToken: refresh ? refreshFor(house, context, known) : undefined,
-    scopes,
+    scopes: audience.type === 'guard' ? access : told,
     expiresIn,
     issuedAt: context.now,
   }

@@ -5,23 +5,22 @@ import { parseAuthorization } from '../../http/authorization.ts'
 import { readBody } from '../../http/read-body.ts'
 import type { Proof, TokenWish } from '../../operations/issue-token.ts'
 
-/** A token request, GET or POST, in one shape (distribution spec, "Token Authentication" and "OAuth2"). */
-export type TokenRequest = TokenWish & {
-  /** OAuth2's answer must repeat the scope it gives. */
-  readonly oauth: boolean
-}
+export const TOKEN_METHODS = ['GET', 'POST'] as const
 
 /** A form of 20 scopes over long names, an 8 KiB token and a secret fit; more is nobody's honest request. */
 const FORM_LIMIT = 64 * 1024
 
-/** @throws {AppError} `invalid`, `too-large`, `unsupported` or `credential-invalid` */
-export async function parseTokenRequest(request: IncomingMessage): Promise<TokenRequest> {
+/**
+ * A token request, GET or POST, in one shape (distribution spec, "Token Authentication" and "OAuth2").
+ * @throws {AppError} `invalid`, `too-large`, `unsupported` or `credential-invalid`
+ */
+export async function parseTokenRequest(request: IncomingMessage): Promise<TokenWish> {
   if (request.method === 'GET') return parseGet(request)
   if (request.method === 'POST') return parsePost((await readBody(request, FORM_LIMIT)).toString('utf8'))
-  throw new AppError('unsupported', 'a token is asked for by GET or POST')
+  throw new AppError('unsupported', `a token is asked for by ${TOKEN_METHODS.join(' or ')}`)
 }
 
-function parseGet(request: IncomingMessage): TokenRequest {
+function parseGet(request: IncomingMessage): TokenWish {
   const query = new URL(request.url ?? '/', 'http://host').searchParams
   const authorization = parseAuthorization(request.headers.authorization)
   if (authorization.type === 'bearer') {
@@ -32,18 +31,18 @@ function parseGet(request: IncomingMessage): TokenRequest {
     service: query.get('service') ?? '',
     scopes: query.getAll('scope'),
     wantsRefreshToken: query.get('offline_token') === 'true',
-    oauth: false,
+    wantsGranted: false,
   }
 }
 
-function parsePost(text: string): TokenRequest {
+function parsePost(text: string): TokenWish {
   const form = new URLSearchParams(text)
   return {
     proof: proofOf(form),
     service: form.get('service') ?? '',
     scopes: form.getAll('scope'),
     wantsRefreshToken: form.get('access_type') === 'offline',
-    oauth: true,
+    wantsGranted: true,
   }
 }
 

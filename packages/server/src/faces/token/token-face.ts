@@ -6,31 +6,33 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { formatScope } from '@wharden/oci'
 import type { FastifyPluginCallback } from 'fastify'
 import type { Context } from '../../context.ts'
-import { AppError } from '../../errors.ts'
+import type { AppError } from '../../errors.ts'
 import { toAppError } from '../../http/to-app-error.ts'
 import type { House } from '../../operations/house.ts'
 import { issueToken, type IssuedToken } from '../../operations/issue-token.ts'
-import { parseTokenRequest } from './parse-token-request.ts'
+import { parseTokenRequest, TOKEN_METHODS } from './parse-token-request.ts'
 
 export function tokenFace(house: House): FastifyPluginCallback {
   return (app, _options, done) => {
-    app.route({
-      method: ['GET', 'POST'],
-      url: '/token',
-      handler: (request, reply) => {
-        reply.hijack()
-        answer(request.raw, reply.raw, request.wharden).catch((cause: unknown) =>
-          fail(reply.raw, toAppError(cause, request.wharden)),
-        )
-      },
+    // Taken before Fastify looks at the body: clients are not all exact about its type.
+    app.addHook('onRequest', (request, reply, _next) => {
+      reply.hijack()
+      answer(request.raw, reply.raw, request.wharden).catch((cause: unknown) =>
+        fail(reply.raw, toAppError(cause, request.wharden)),
+      )
     })
+    app.all('/token', { exposeHeadRoute: false }, () => undefined)
     done()
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
     const asked = await parseTokenRequest(request)
     const issued = await issueToken(house, context, asked)
-    send(response, 200, asked.oauth ? oauthBody(issued) : { token: issued.accessToken, ...bodyOf(issued) })
+    send(
+      response,
+      200,
+      asked.wantsGranted ? oauthBody(issued) : { token: issued.accessToken, ...bodyOf(issued) },
+    )
   }
 }
 
@@ -49,10 +51,11 @@ function bodyOf({ accessToken, refreshToken, expiresIn, issuedAt }: IssuedToken)
 
 /** docker reads `errors`, OAuth2 clients read `error` and `error_description` (RFC 6749 §5.2). */
 function fail(response: ServerResponse, failure: AppError): void {
+  if (response.headersSent || response.destroyed) return
   const { status, code, error } = renderingOf(failure)
   if (failure.detail.retryAfterSeconds !== undefined)
     response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
-  if (response.headersSent || response.destroyed) return
+  if (status === 405) response.setHeader('allow', TOKEN_METHODS.join(', '))
   send(response, status, {
     errors: [{ code, message: failure.message }],
     error,
