@@ -1,6 +1,6 @@
 import { operations } from '@wharden/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openTestBed, type Sent, type TestBed } from './test-bed.ts'
+import { openAdminBed, type Sent, type AdminBed } from '../../../test/admin-bed.ts'
 
 /**
  * Every operation of the contract, tried by everybody. What they got is a golden file that people review; what must hold
@@ -12,7 +12,7 @@ type Attempt = { readonly path: string; readonly body?: unknown }
 /** Makes what an attempt is about, as somebody who may, and says how to ask. A new thing for each attempt. */
 type Prepare = (name: string) => Promise<Attempt> | Attempt
 
-let bed: TestBed
+let bed: AdminBed
 let root: string
 let people: ReadonlyMap<string, string | undefined>
 let refusal = ''
@@ -20,7 +20,7 @@ let refusal = ''
 const GRANTED = { repository: 'samples/*', permissions: ['scope-image-push'] }
 
 beforeAll(async () => {
-  bed = await openTestBed()
+  bed = await openAdminBed()
   root = await bed.setUp()
   await bed.must('POST', '/organizations', { as: root, body: { name: 'other' } })
   await bed.must('POST', '/users', {

@@ -39,6 +39,10 @@ function firstEmpty(fields: readonly Field[], values: Values): Field | undefined
 
 function renderField(field: Field, value: string, problem: FormProblem | undefined, focused: boolean): Html {
   const { name, label, hint, type = 'text', autocomplete, required, maxLength, minLength } = field
+  const described = [
+    ...(hint === undefined ? [] : [`${name}-hint`]),
+    ...(problem === undefined ? [] : [`${name}-error`]),
+  ]
   const flag = (on: boolean, text: string): Part => (on ? { html: ` ${text}` } : undefined)
   return html`<label for="${name}">${label}${required ? '' : ' (if you like)'}</label>
     ${hint === undefined ? undefined : html`<span class="hint" id="${name}-hint">${hint}</span>`}${problem === undefined ? undefined : html`<span class="error" id="${name}-error">${sentence(problem.message)}</span>`}
@@ -52,7 +56,7 @@ function renderField(field: Field, value: string, problem: FormProblem | undefin
       ${minLength === undefined ? undefined : html` minlength="${minLength}"`}
       autocapitalize="none"
       spellcheck="false"
-      aria-describedby="${name}-hint ${name}-error"
+      ${described.length === 0 ? undefined : html` aria-describedby="${described.join(' ')}"`}
       ${flag(required, 'required')}${flag(problem !== undefined, 'aria-invalid="true"')}${flag(focused, 'autofocus')}
     />`
 }

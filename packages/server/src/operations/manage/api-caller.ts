@@ -1,24 +1,25 @@
 import { secret } from '@wharden/system'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../context.ts'
-import type { Authorization } from '../../http/authorization.ts'
-import { authenticate, authenticateSecret } from '../authenticate.ts'
+import { authenticate, authenticateSecret, type NameAndSecret } from '../authenticate.ts'
 import type { Caller } from '../caller.ts'
 import { gatherFacts } from '../gather-facts.ts'
 import type { House } from '../house.ts'
 import type { KnownCredential } from '../known-credential.ts'
+
+/** What a request brought to prove who sends it. */
+export type Proof =
+  | { readonly type: 'none' }
+  | ({ readonly type: 'basic' } & NameAndSecret)
+  | { readonly type: 'bearer'; readonly token: string }
 
 /**
  * Who sends a request to the administration API: a session's secret or a token's as `Bearer`, or a token as `Basic`.
  * A credential bound to addresses is turned away from others before anything is done, asked or listed.
  * @throws {AppError} `credential-invalid`, `denied`
  */
-export async function apiCallerOf(
-  house: House,
-  context: Context,
-  authorization: Authorization,
-): Promise<Caller> {
-  const known = await credentialOf(house, context, authorization)
+export async function apiCallerOf(house: House, context: Context, proof: Proof): Promise<Caller> {
+  const known = await credentialOf(house, context, proof)
   if (known === undefined) return { context, principal: { type: 'anonymous' }, asked: 'everything' }
   const caller: Caller = { context, principal: known.principal, asked: 'everything' }
   const { address } = await gatherFacts(house, caller, { type: 'installation' }, {})
@@ -34,14 +35,14 @@ export async function apiCallerOf(
 async function credentialOf(
   house: House,
   context: Context,
-  authorization: Authorization,
+  proof: Proof,
 ): Promise<KnownCredential | undefined> {
-  switch (authorization.type) {
+  switch (proof.type) {
     case 'none':
       return undefined
     case 'basic':
-      return authenticate(house, context, authorization)
+      return authenticate(house, context, proof)
     case 'bearer':
-      return authenticateSecret(house, context, secret(authorization.token))
+      return authenticateSecret(house, context, secret(proof.token))
   }
 }

@@ -1,4 +1,4 @@
-import { explain, type Denial, type OrganizationId, type Principal, type Question } from '@wharden/policy'
+import { explainAll, type ExplainedReason, type Names as Words, type OrganizationId } from '@wharden/policy'
 import { AppError } from '../../errors.ts'
 import type { RefusalRecord } from '../../stores/metadata/port/logs.ts'
 import { mayDo } from '../authorize.ts'
@@ -10,7 +10,8 @@ import { requireSignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
 
 /**
- * Explains a refusal: to whom it was about, and to those who may read the deciding organization's activity.
+ * Explains a refusal: to whom it was about (of an organization's token: who may read that organization's activity), and
+ * to those who may read the deciding organization's.
  * @throws {AppError} `not-found` to everybody else, and for ids that are nobody's
  */
 export async function explainDecision(
@@ -19,13 +20,14 @@ export async function explainDecision(
   { decision: id }: { readonly decision: string },
 ) {
   const refusal = await findRefusal(house, id)
-  if (refusal === undefined || !(await mayRead(house, caller, refusal))) {
+  const reader = refusal === undefined ? undefined : await readerOf(house, caller, refusal)
+  if (refusal === undefined || reader === undefined) {
     throw new AppError(
       'not-found',
       `there is no decision \`${id}\`, or none that you may see; they are kept for a time only`,
     )
   }
-  return explanation(house, refusal)
+  return explanation(house, refusal, reader)
 }
 
 /** In the store, in the recorder's memory, or in both: then both counted some of it. */
@@ -36,38 +38,50 @@ async function findRefusal(house: House, id: string): Promise<RefusalRecord | un
   return { ...stored, lastAt: pending.lastAt, count: stored.count + pending.count }
 }
 
-async function mayRead(
+/** As whom: an owner or auditor of the organization that decided hears of its policies too, the one refused may not. */
+async function readerOf(
   house: House,
   caller: Caller,
   { user, credential, organization }: RefusalRecord,
-): Promise<boolean> {
+): Promise<'owner' | 'principal' | undefined> {
   const principal = requireSignedIn(caller)
-  if (credential === principal.credential || (user !== undefined && user === principal.user)) return true
-  if (organization === undefined) return mayDo(house, caller, 'installation/read', { type: 'installation' })
-  return mayDo(house, caller, 'activity/read', { type: 'organization', organization })
+  const watches = (id: OrganizationId) =>
+    mayDo(house, caller, 'activity/read', { type: 'organization', organization: id })
+  const decides =
+    organization === undefined
+      ? await mayDo(house, caller, 'installation/read', { type: 'installation' })
+      : await watches(organization)
+  if (decides) return 'owner'
+  if (credential === principal.credential || (user !== undefined && user === principal.user))
+    return 'principal'
+  // A token of an organization is no person: whoever watches over that organization asks for it.
+  const known = credential === undefined ? undefined : await house.caches.credentials.get(credential)
+  const owner = known?.record.organization
+  return owner !== undefined && (await watches(owner)) ? 'principal' : undefined
 }
 
-async function explanation(house: House, refusal: RefusalRecord) {
+async function explanation(house: House, refusal: RefusalRecord, reader: 'owner' | 'principal') {
   const read = readRefusal(refusal)
   const names = createNames(house)
-  const principal = await names.principal(refusal)
-  const resource = await names.resource(read.resource)
-  const reasons = await Promise.all(
-    [read.because, ...read.also].map((denial) => reasonView(house, refusal, read, denial, names)),
+  const { because, also, reported } = read
+  const told = explainAll(
+    { type: 'deny', because, also, reported },
+    read,
+    await wordsFor(refusal, read, names),
+    reader,
   )
-  const reported = await Promise.all(
-    read.reported.map((denial) => reasonView(house, refusal, read, denial, names)),
-  )
+  const reasonsOf = (reasons: readonly ExplainedReason[]) =>
+    Promise.all(reasons.map((reason) => reasonView(reason, names)))
   return {
     id: refusal.id,
     outcome: 'deny' as const,
     message: read.message,
-    reasons,
-    reported,
-    advice: adviceFor(read.because),
-    principal,
+    reasons: await reasonsOf(told.reasons),
+    reported: await reasonsOf(told.reported),
+    advice: told.advice,
+    principal: await whoOf(refusal, read, told.principal, names),
     action: read.action,
-    resource,
+    resource: await names.resource(read.resource),
     point: pointOf(read),
     firstAt: instant(refusal.firstAt),
     lastAt: instant(refusal.lastAt),
@@ -75,48 +89,31 @@ async function explanation(house: House, refusal: RefusalRecord) {
   }
 }
 
-async function reasonView(
-  house: House,
-  refusal: RefusalRecord,
-  read: ReadRefusal,
-  denial: Denial,
-  names: Names,
-) {
-  const organization = 'organization' in denial ? denial.organization : undefined
-  const known = organization === undefined ? undefined : await names.organization(organization)
-  const question: Question = {
-    principal: await principalOf(house, refusal),
-    action: read.action,
-    resource: read.resource,
-  }
-  const text = explain(denial, question, {
-    decision: refusal.id,
-    credential: await names.principal(refusal),
-    organization: await organizationNames(names, read, organization),
-  })
-  return {
-    type: denial.type,
-    rule: 'rule' in denial ? (denial.rule ?? null) : null,
-    organization: known ?? null,
-    text,
-  }
+async function reasonView({ type, rule, organization, text }: ExplainedReason, names: Names) {
+  const name = organization === undefined ? undefined : await names.organization(organization)
+  return { type, rule: rule ?? null, organization: name ?? null, text }
 }
 
-async function organizationNames(
-  names: Names,
-  { resource }: ReadRefusal,
-  deciding: OrganizationId | undefined,
-) {
-  const own = 'organization' in resource ? resource.organization : undefined
-  const ids = [own, deciding].filter((id) => id !== undefined)
+/** `alice`, ``personal access token `laptop` of alice``, ``token `MyToken` ``. */
+async function whoOf(refusal: RefusalRecord, { principal }: ReadRefusal, words: string, names: Names) {
+  if (refusal.user === undefined) return words
+  const user = await names.principal(refusal)
+  return principal.type === 'credential' && principal.kind === 'session' ? user : `${words} of ${user}`
+}
+
+/** `explainAll` is pure: every name it may want is looked up before. */
+async function wordsFor(refusal: RefusalRecord, read: ReadRefusal, names: Names): Promise<Words> {
+  const { resource, because, also, reported, principal } = read
+  const ids = [resource, because, ...also, ...reported].flatMap((part) =>
+    'organization' in part ? [part.organization] : [],
+  )
   const known = new Map(await Promise.all(ids.map(async (id) => [id, await names.organization(id)] as const)))
-  return (id: OrganizationId) => known.get(id)
-}
-
-/** The one who asked, if there still is such a credential. */
-async function principalOf(house: House, { credential }: RefusalRecord): Promise<Principal> {
-  const known = credential === undefined ? undefined : await house.caches.credentials.get(credential)
-  return known?.principal ?? { type: 'anonymous' }
+  const session = principal.type === 'credential' && principal.kind === 'session'
+  return {
+    decision: refusal.id,
+    credential: await names.principal(session ? refusal : { ...refusal, user: undefined }),
+    organization: (id) => known.get(id),
+  }
 }
 
 function pointOf({ resource }: ReadRefusal): string {
@@ -130,31 +127,5 @@ function pointOf({ resource }: ReadRefusal): string {
     case 'organization':
     case 'installation':
       return 'administration'
-  }
-}
-
-/** What to do next, and whom to ask. */
-function adviceFor(denial: Denial): string {
-  switch (denial.type) {
-    case 'credential':
-      return 'log in with a token that is active; an owner of the organization can make one or activate this one'
-    case 'address':
-      return 'use the token from an address it allows, or ask an owner to allow this one'
-    case 'grant':
-      return 'use a token that has this right, or ask an owner of the organization for one'
-    case 'ungoverned':
-      return 'log in with a credential of an organization: without one nobody can say that this is allowed'
-    case 'sign-in':
-      return 'log in: the organization lets nobody pull without'
-    case 'registry-access':
-      return 'use a registry that is allowed, or ask an owner of the organization to allow this one'
-    case 'image-access':
-      return 'use an image of an allowed category, or ask an owner of the organization to allow this one'
-    case 'lock':
-      return 'unlock it first: whoever may write its metadata can'
-    case 'quota':
-      return 'wait until the window has passed, or ask an owner to raise the limit'
-    case 'missing-fact':
-      return 'try again in a moment; if it stays, an administrator finds more in the server’s log'
   }
 }

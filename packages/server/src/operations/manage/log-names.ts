@@ -1,4 +1,5 @@
 import type { CredentialId, OrganizationId, Resource, UserId } from '@wharden/policy'
+import { absentName } from '../../absent-organization.ts'
 import type { House } from '../house.ts'
 
 type Who = { readonly user: UserId | undefined; readonly credential: CredentialId | undefined }
@@ -16,7 +17,7 @@ export function createNames(house: House): Names {
   const { read } = house.store
   const once = remember()
   const organization = (id: OrganizationId) =>
-    once(`organization:${id}`, async () => (await read.organizations.byId(id))?.name)
+    once(`organization:${id}`, async () => absentName(id) ?? (await read.organizations.byId(id))?.name)
   return {
     organization,
     principal: async ({ user, credential }) => {

@@ -18,7 +18,7 @@ import { requireHeld } from './held.ts'
 import { pageView, type Paging } from './page.ts'
 import { requireSignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
-import { requireUser } from './user.ts'
+import { requireUser } from './find-user.ts'
 
 type InOrganization = { readonly organization: AccountName }
 type One = InOrganization & { readonly user: AccountName }

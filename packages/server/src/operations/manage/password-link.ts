@@ -15,7 +15,7 @@ import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { endSessions } from './end-sessions.ts'
 import { instant } from './time.ts'
-import { requireUser } from './user.ts'
+import { requireUser } from './find-user.ts'
 
 const DAY = 86_400_000
 

@@ -9,7 +9,7 @@ import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { belongs, requireOrganization } from './find-organization.ts'
-import { pageView, type Paging } from './page.ts'
+import { pageOfAll, pageView, type Paging } from './page.ts'
 import { requireSignedIn, type SignedIn } from './signed-in.ts'
 import { isToken, subjectOf, type TokenKind, type TokenRecord } from './token-kind.ts'
 import { tokenState, tokenView } from './token-view.ts'
@@ -20,10 +20,11 @@ type ListInput = Paging & {
   readonly name?: string | undefined
 }
 
-/** An organization's tokens, or the caller's own. By name. */
+/** An organization's tokens, or the caller's own, in the order of their creation. */
 export async function listTokens(house: House, caller: Caller, input: ListInput) {
   const query = await queryOf(house, caller, input)
-  const page = await scan(house, query, input)
+  const page =
+    input.name === undefined ? await scan(house, query, input) : await named(house, query, input.name, input)
   const views = await Promise.all(
     page.items.map((token) => tokenView(house.store.read, token, caller.context.now)),
   )
@@ -54,21 +55,45 @@ async function queryOf(
   return { organization: organization.id, kind }
 }
 
-/** A page of tokens only, of those named `name` if it is given: credentials of other kinds stand between them. */
+/** A page of tokens only: credentials of other kinds may stand between them. */
 async function scan(
   house: House,
   query: CredentialQuery,
-  { limit, after, name }: ListInput,
+  { limit, after }: Paging,
 ): Promise<Page<TokenRecord>> {
   const items: TokenRecord[] = []
   // What isn't an id only says where to go on.
   let last = after as CredentialId | undefined
   for (;;) {
     const page = await house.store.read.credentials.list(query, { limit: Math.max(limit, 100), last })
-    items.push(...page.items.filter(isToken).filter((token) => name === undefined || token.name === name))
+    items.push(...page.items.filter(isToken))
     if (items.length > limit) return { items: items.slice(0, limit), more: true }
     last = page.items.at(-1)?.id
     if (!page.more || last === undefined) return { items, more: false }
+  }
+}
+
+/** Those of one name. Of registry tokens there is one at most, and an index for it; labels of the others may repeat. */
+async function named(
+  house: House,
+  query: CredentialQuery,
+  name: string,
+  paging: Paging,
+): Promise<Page<TokenRecord>> {
+  const { organization, kind } = query
+  const { read } = house.store
+  const found: TokenRecord[] = []
+  if (organization !== undefined && kind !== 'oat') {
+    const token = await read.credentials.byName(organization, 'registry-token', name)
+    if (token !== undefined && isToken(token)) found.push(token)
+  }
+  if (kind === 'registry-token') return { items: found, more: false }
+  const labelled = { ...query, kind: kind ?? ('oat' as const) }
+  for (let last: CredentialId | undefined; ;) {
+    const page = await read.credentials.list(labelled, { limit: 1_000, last })
+    found.push(...page.items.filter(isToken).filter((token) => token.name === name))
+    last = page.items.at(-1)?.id
+    if (!page.more || last === undefined) return pageOfAll(found, paging, ({ id }) => id)
   }
 }
 

@@ -9,6 +9,7 @@ import { authorize } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
+import { requireUser, unknownUser } from './find-user.ts'
 import { pageView, type Paging } from './page.ts'
 import { linkView, mintPasswordLink, putPasswordLink } from './password-link.ts'
 import { instant } from './time.ts'
@@ -143,17 +144,6 @@ async function requireAnAdministrator(tx: ChangeNouns): Promise<void> {
     'conflict',
     'this is the last active installation administrator; make another one first, then try again',
   )
-}
-
-/** @throws {AppError} `not-found` */
-export async function requireUser(house: House, name: AccountName): Promise<UserRecord> {
-  const user = await house.store.read.users.byName(name)
-  if (user === undefined) throw unknownUser(name)
-  return user
-}
-
-function unknownUser(name: AccountName): AppError {
-  return new AppError('not-found', `there is no user \`${name}\``)
 }
 
 async function userView(house: House, user: UserRecord) {
