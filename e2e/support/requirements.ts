@@ -1,7 +1,5 @@
-/**
- * What the tests with real clients need of the machine, and what they say where it is missing.
- * `.ci/run` installs the packages of this table, as `packages.ts` prints them.
- */
+/** What the tests with real clients need of the machine, and what they say where it is missing. */
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -33,17 +31,10 @@ const COMMANDS = {
   go: { package: 'golang-go', optional: true },
 } as const satisfies Record<string, Requirement>
 
-/** Packages that bring no command of their own in COMMANDS, and are needed all the same. */
-const FURTHER_PACKAGES = ['ca-certificates', 'postgresql']
-
-export const PACKAGES: readonly string[] = [
-  ...new Set([
-    ...Object.values<Requirement>(COMMANDS)
-      .filter((requirement) => requirement.optional !== true)
-      .map((requirement) => requirement.package),
-    ...FURTHER_PACKAGES,
-  ]),
-]
+/** Packages that `.ci/packages` must list. */
+export const PACKAGES: readonly string[] = Object.values<Requirement>(COMMANDS)
+  .filter((requirement) => requirement.optional !== true)
+  .map((requirement) => requirement.package)
 
 export type Missing = { readonly reason: string; readonly optional: boolean }
 
@@ -57,6 +48,17 @@ export function whatIsMissing(needs: readonly Command[]): Missing | undefined {
   return problem === undefined ? undefined : { reason: problem, optional: false }
 }
 
+/** Options of `unshare` for a world of one's own. */
+export const NAMESPACES: readonly string[] = [
+  '--net',
+  '--mount',
+  '--propagation=private',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+]
+
 const NOT_ENTERED = 'they run in a network namespace of their own, which `npm test` makes: use `npm test`'
 
 /** @returns why no namespaces can be made here, `undefined` where they can */
@@ -64,7 +66,9 @@ export function whyNoWorld(): string | undefined {
   if (process.platform !== 'linux') return `they need Linux namespaces, and this is ${process.platform}`
   if (process.getuid?.() !== 0) return 'they start container engines, which needs root: use `sudo npm test`'
   const absent = (['unshare', 'ip', 'mount'] as const).filter((command) => findCommand(command) === undefined)
-  return absent.length === 0 ? undefined : sayAbsent(absent)
+  if (absent.length > 0) return sayAbsent(absent)
+  const { status, stderr } = spawnSync('unshare', [...NAMESPACES, '--', 'true'], { encoding: 'utf8' })
+  return status === 0 ? undefined : `this machine, or its container, allows no namespaces: ${stderr.trim()}`
 }
 
 /** @returns the path of a program on PATH or in Debian's places for administrators' programs */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runAttached } from '../../scripts/run-command.ts'
+import { NAMESPACES } from './requirements.ts'
 
 /**
  * Runs a command in fresh network, mount and process namespaces, prepared by `enter-world.ts`.
@@ -24,17 +25,6 @@ export async function runInWorld(
     await rm(directory, { recursive: true, force: true })
   }
 }
-
-const NAMESPACES = [
-  '--net',
-  '--mount',
-  '--propagation',
-  'private',
-  '--pid',
-  '--fork',
-  '--kill-child',
-  '--mount-proc',
-]
 
 /** The first process of a process namespace must collect orphans, as `sh` does and node doesn't. */
 const REAPER = ['sh', '-c', '"$@"; exit $?', 'sh']
