@@ -7,6 +7,7 @@ import type { Digest, ManifestReference } from '@wharden/oci'
 import { formatManifestReference } from '@wharden/oci'
 import type { CredentialId, Decision, OrganizationId, Question } from '@wharden/policy'
 import type { Logger } from 'pino'
+import { absentName } from '../absent-organization.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { Target } from '../operations/target.ts'
 import type { ActivityRecord, RefusalRecord } from '../stores/metadata/port/logs.ts'
@@ -255,10 +256,11 @@ function refusalOf(
   }
 }
 
-/** Whose owners may read the explanation: the organization whose rule said no, else the one it was about. */
+/** Whose refusal it is: the organization whose rule said no, else the one it was about. */
 function organizationOf({ principal, resource }: Question, { because }: Denied): OrganizationId | undefined {
   if ('organization' in because) return because.organization
-  if ('organization' in resource && resource.organization !== '') return resource.organization
+  if ('organization' in resource)
+    return absentName(resource.organization) === undefined ? resource.organization : undefined
   return principal.type === 'anonymous' ? undefined : principal.organization
 }
 

@@ -11,6 +11,7 @@ import {
   type Question,
   type Resource,
 } from '@wharden/policy'
+import { absentName, absentPolicy } from '../absent-organization.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './caller.ts'
 import { gatherFacts, type KnownFacts } from './gather-facts.ts'
@@ -57,7 +58,9 @@ async function judge(house: House, caller: Caller, action: Action, resource: Res
   }
   const question: Question = { principal: caller.principal, action, resource }
   const facts = await gatherFacts(house, caller, resource, known)
-  const policies = await Promise.all(facts.governing.map((id) => house.caches.policies.get(id)))
+  const policies = await Promise.all(
+    facts.governing.map((id) => absentPolicy(id) ?? house.caches.policies.get(id)),
+  )
   return { question, policies, decision: decide(policies, question, facts, caller.context.now) }
 }
 
@@ -89,8 +92,8 @@ async function namesFor(
 ): Promise<Names> {
   const organizations = new Map<OrganizationId, string>()
   for (const organization of mentioned(question.resource, [decision.because, ...decision.also])) {
-    const record = await house.caches.organizationsById.get(organization)
-    if (record !== undefined) organizations.set(organization, record.name)
+    const name = absentName(organization) ?? (await house.caches.organizationsById.get(organization))?.name
+    if (name !== undefined) organizations.set(organization, name)
   }
   const credential =
     principal.type === 'anonymous' ? undefined : await house.caches.credentials.get(principal.credential)

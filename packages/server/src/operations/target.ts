@@ -1,5 +1,5 @@
 import { parseRegistryHost, parseRepositoryName, type RegistryHost, type RepositoryName } from '@wharden/oci'
-import { canonicalHost, parseAccountName, type AccountName } from '@wharden/policy'
+import { canonicalHost, parseAccountName } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { Site } from '../sites.ts'
 import type { OrganizationRecord } from '../stores/metadata/port/accounts.ts'
@@ -22,12 +22,12 @@ export type Target = {
     }
   | { readonly type: 'upstream'; readonly host: RegistryHost; readonly name: RepositoryName }
   /** No organization of that name. Must not be told apart from one that shows nothing. */
-  | { readonly type: 'nowhere'; readonly name: RepositoryName }
+  | { readonly type: 'nowhere'; readonly organization: string; readonly name: RepositoryName }
 )
 
 /** A name as its site reads it, before anything is looked up. */
 type Path =
-  | { readonly type: 'ours'; readonly organization: AccountName | undefined; readonly name: RepositoryName }
+  | { readonly type: 'ours'; readonly organization: string; readonly name: RepositoryName }
   | { readonly type: 'upstream'; readonly host: RegistryHost; readonly name: RepositoryName }
 
 /**
@@ -36,10 +36,10 @@ type Path =
 export async function resolveTarget(house: House, site: Site, asked: RepositoryName): Promise<Target> {
   const path = pathAt(site, asked)
   if (path.type === 'upstream') return { ...path, asked, fullName: `${path.host}/${path.name}` }
-  const organization =
-    path.organization === undefined ? undefined : await house.caches.organizations.get(path.organization)
-  const fullName = site.type === 'organization' ? `${site.organization}/${asked}` : asked
-  if (organization === undefined) return { type: 'nowhere', asked, fullName, name: path.name }
+  const account = parseAccountName(path.organization)
+  const organization = account.type === 'ok' ? await house.caches.organizations.get(account.value) : undefined
+  const fullName = `${path.organization}/${path.name}`
+  if (organization === undefined) return { ...path, type: 'nowhere', asked, fullName }
   const repository = await house.caches.repositories.get(`${organization.id}/${path.name}`)
   return { type: 'ours', asked, fullName, organization, name: path.name, repository }
 }
@@ -63,10 +63,5 @@ function pathAt(site: Site, asked: RepositoryName): Path {
       { field: 'name' },
     )
   }
-  const organization = parseAccountName(first)
-  return {
-    type: 'ours',
-    organization: organization.type === 'ok' ? organization.value : undefined,
-    name: rest.value,
-  }
+  return { type: 'ours', organization: first, name: rest.value }
 }
