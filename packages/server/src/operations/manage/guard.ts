@@ -43,14 +43,12 @@ export async function createGuard(
 
 /** Tokens for ourselves are made by our own rules, never by a guard's. */
 function requireForeign(house: House, service: string): void {
-  const { authority } = house.sites().advertised
-  if (service !== authority && !service.endsWith(`.${authority}`)) return
+  const sites = house.sites()
+  if ((sites.find(true, service) ?? sites.find(false, service)) === undefined) return
   throw new AppError(
     'invalid',
     `\`${service}\` is this server; give the name of the registry that is to trust it`,
-    {
-      field: 'service',
-    },
+    { field: 'service' },
   )
 }
 

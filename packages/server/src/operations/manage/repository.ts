@@ -63,10 +63,10 @@ export async function listRepositories(
   const { prefix = '', limit, after } = input
   // Names are in byte order, so those with a prefix stand together: begin just before it, stop after it.
   const last = after ?? (prefix === '' ? undefined : before(prefix))
-  const page = await house.store.read.repositories.list(organization.id, filter, { limit, last })
+  const page = await house.store.read.repositories.list(organization.id, filter, { limit: limit + 1, last })
   const items = page.items.filter(({ name }) => name.startsWith(prefix))
   return pageView(
-    { items, more: page.more && items.length === page.items.length },
+    { items: items.slice(0, limit), more: items.length > limit },
     (repository) => repositoryView(house, organization, repository),
     ({ name }) => name,
   )
