@@ -21,7 +21,9 @@ export function thingsToTry(screen: Screen, server: DemoServer, { client, direct
   const lines = [
     `alias wharden='XDG_CONFIG_HOME=${directory} npx wharden'`,
     typed(['wharden', 'token', 'create', '--name', 'Mine', '--org', 'myregistry', ...rules]),
-    ...(client.name === 'tiny' ? [] : [client.login(registry, account).line, client.pull(nginx).line]),
+    ...(client.name === 'tiny'
+      ? []
+      : [atTerminal(client.login(registry, account).line), client.pull(nginx).line]),
     'wharden token update Mine --org myregistry --status disabled',
     'wharden audit list --org myregistry',
     'wharden --help',
@@ -29,4 +31,9 @@ export function thingsToTry(screen: Screen, server: DemoServer, { client, direct
   for (const line of lines) screen.command(line)
   screen.say(`The administration API is described at ${origin}/api`)
   screen.say('Ctrl-C stops the server and deletes everything.')
+}
+
+/** At a terminal a client asks for the password by itself. */
+function atTerminal(line: string): string {
+  return line.replace(/^echo \S+ \| /, '').replace(' --password-stdin', '')
 }
