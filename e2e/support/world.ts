@@ -21,6 +21,8 @@ export type World = {
   allowPlainHttp(registry: string): void
   /** What ctr reads for each registry. */
   readonly hostsDirectory: string
+  /** All that is trusted so far, in one file: for programs that know no certificates by registry. */
+  readonly authorities: string
   /** Also forgets what engines have mounted below the directory and left behind. */
   close(): Promise<void>
 }
@@ -36,6 +38,7 @@ export function openWorld(): World {
   const directory = mkdtempSync(join(base, 'w'))
   const hostsDirectory = join(directory, 'hosts.d')
   const path = (name: string) => join(directory, name)
+  const authorities = path('authorities.pem')
   rmSync(CERTIFICATES, { recursive: true, force: true })
   writeFileSync(REGISTRIES, 'unqualified-search-registries = []\n')
   return {
@@ -43,11 +46,13 @@ export function openWorld(): World {
     address: ADDRESS,
     path,
     hostsDirectory,
+    authorities,
     addHost: (name, address = ADDRESS) => addHost(name, address),
     trust: (registry, authorityPem) => {
       write(join(CERTIFICATES, registry, 'ca.crt'), authorityPem)
       const authority = path(`${registry.replace(':', '-')}-ca.pem`)
       write(authority, authorityPem)
+      appendFileSync(authorities, authorityPem)
       write(join(hostsDirectory, registry, 'hosts.toml'), hostsToml(`https://${registry}`, authority))
     },
     allowPlainHttp: (registry) => {
@@ -77,8 +82,9 @@ function mountsBelow(directory: string): readonly string[] {
   return places.filter((place) => place.startsWith(`${directory}/`)).toReversed()
 }
 
+/** One entry only: with a `[host]` of the same name beside `server`, ctr asks twice and prints the second's error. */
 function hostsToml(server: string, authority?: string): string {
-  const lines = [`server = "${server}"`, `[host."${server}"]`, 'capabilities = ["pull", "resolve", "push"]']
+  const lines = [`server = "${server}"`, 'capabilities = ["pull", "resolve", "push"]']
   return [...lines, ...(authority === undefined ? [] : [`ca = "${authority}"`]), ''].join('\n')
 }
 

@@ -20,6 +20,8 @@ export function createDocker(
     DOCKER_HOST: dockerd.host,
     DOCKER_CONFIG: world.path(`docker-config-${randomUUID()}`),
     DOCKER_BUILDKIT: options.buildKit === true ? '1' : '0',
+    // With BuildKit the command line itself asks for tokens, and reads no certs.d.
+    SSL_CERT_FILE: world.authorities,
   }
   const docker = (args: readonly string[], more: RunOptions = {}) => run(program, args, { ...more, env })
   return {
