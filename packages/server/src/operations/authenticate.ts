@@ -30,7 +30,7 @@ export async function authenticate(
   if (name !== expected) {
     throw new AppError('credential-invalid', `this token's user name is \`${expected}\`: log in with that`)
   }
-  return alive(house, context, known)
+  return use(house, context, alive(context, known))
 }
 
 /**
@@ -44,7 +44,7 @@ export async function authenticateSecret(
 ): Promise<KnownCredential> {
   const presented = parseSecret(secret.reveal())
   if (presented === undefined) throw new AppError('credential-invalid', notOurs(secret))
-  return alive(house, context, await knownBySecret(house, context, presented))
+  return use(house, context, alive(context, await knownBySecret(house, context, presented)))
 }
 
 async function knownBySecret(
@@ -80,8 +80,11 @@ async function loginName(house: House, { record, owner }: KnownCredential): Prom
   return organization?.name ?? record.name
 }
 
-/** Signing in with a dead credential says why; what a living one may do is `decide`'s to say. */
-function alive(house: House, context: Context, known: KnownCredential): KnownCredential {
+/**
+ * Signing in with a dead credential says why; what a living one may do is `decide`'s to say.
+ * @throws {AppError} `credential-invalid`
+ */
+export function alive(context: Context, known: KnownCredential): KnownCredential {
   const { fact, record } = known
   if (fact.type !== 'active') {
     throw new AppError(
@@ -95,7 +98,11 @@ function alive(house: House, context: Context, known: KnownCredential): KnownCre
       `the token \`${record.name}\` expired on ${day(fact.expires)}: ask for a new one`,
     )
   }
-  house.recorder.used(record.id, context.now, context.address)
+  return known
+}
+
+export function use(house: House, context: Context, known: KnownCredential): KnownCredential {
+  house.recorder.used(known.record.id, context.now, context.address)
   return known
 }
 

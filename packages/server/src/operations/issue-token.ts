@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { looksLikeJwt } from '../identity/looks-like-jwt.ts'
 import type { Secret } from '@wharden/system'
-import { authenticate, type NameAndSecret } from './authenticate.ts'
+import { alive, authenticate, use, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import { grantedScopes } from './granted-scopes.ts'
 import { guardAccess } from './guard-access.ts'
@@ -92,27 +92,23 @@ async function prove(house: House, context: Context, proof: Proof): Promise<Know
   return redeem(house, context, proof.type === 'secret' ? proof.secret : proof.token)
 }
 
+/** Our signature proves that the secret was known once: the reason may be told. */
 async function redeem(house: House, context: Context, token: Secret): Promise<KnownCredential> {
   const verified = house.identity.refreshTokens.verify(token.reveal(), {
     site: context.site.authority,
     now: context.now,
   })
-  const known =
-    verified.type === 'ok'
-      ? await house.caches.credentials.get(verified.value.credential as CredentialId)
-      : undefined
-  const current = verified.type === 'ok' && known?.record.sessionVersion === verified.value.version
-  if (known === undefined || !current || known.fact.type !== 'active') {
-    throw new AppError('credential-invalid', 'this login is not valid any more: log in again with a token')
-  }
-  if (known.fact.expires !== undefined && known.fact.expires <= context.now) {
-    throw new AppError(
-      'credential-invalid',
-      `the token \`${known.record.name}\` has expired: ask for a new one, and log in with it`,
-    )
-  }
-  house.recorder.used(known.record.id, context.now, context.address)
-  return known
+  if (verified.type === 'error') throw ended('this login is not valid here, or not any more')
+  const { credential, version } = verified.value
+  // The id was written into the token by us, and signed.
+  const known = await house.caches.credentials.get(credential as CredentialId)
+  if (known === undefined) throw ended('the token of this login was deleted')
+  if (alive(context, known).record.sessionVersion !== version) throw ended('this login was ended')
+  return use(house, context, known)
+}
+
+function ended(what: string): AppError {
+  return new AppError('credential-invalid', `${what}: log in again with a token`)
 }
 
 function refreshFor(house: House, context: Context, { record }: KnownCredential): string {

@@ -3,7 +3,7 @@
  * for too much asked, because podman and skopeo would lose the text: 401 only for a bad credential.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { formatScope } from '@wharden/oci'
+import { formatScope, reasonPhrase } from '@wharden/oci'
 import type { FastifyPluginCallback } from 'fastify'
 import type { Context } from '../../context.ts'
 import type { AppError } from '../../errors.ts'
@@ -56,6 +56,8 @@ function fail(response: ServerResponse, failure: AppError): void {
   if (failure.detail.retryAfterSeconds !== undefined)
     response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
   if (status === 405) response.setHeader('allow', TOKEN_METHODS.join(', '))
+  // containerd and BuildKit read nothing else of an answer that brings no token.
+  response.statusMessage = reasonPhrase(failure.message)
   send(response, status, {
     errors: [{ code, message: failure.message }],
     error,
