@@ -29,7 +29,7 @@ export const READ: readonly Action[] = ['content/read', 'metadata/read']
 export const WRITE: readonly Action[] = [...READ, 'content/write']
 export const ALL: readonly Action[] = [...WRITE, 'content/delete', 'metadata/write']
 
-type Options = Partial<Pick<NewCredential, 'expiresAt' | 'allowedAddresses' | 'status'>> & {
+type Options = Partial<Pick<NewCredential, 'name' | 'expiresAt' | 'allowedAddresses' | 'status'>> & {
   readonly secretExpiresAt?: number
 }
 
@@ -175,8 +175,24 @@ export function createFixtures({ store }: House) {
       else await tx.scopeMaps.update(record.scopeMap, { rules })
     })
 
+  /** `undefined` takes the user out of the organization. */
+  const role = (place: string, { id: member }: UserRecord, given: Role | undefined): Promise<unknown> =>
+    inOrganization<unknown>(place, (tx, id) =>
+      given === undefined ? tx.memberships.delete(id, member) : tx.memberships.put(id, member, given),
+    )
+  const deactivateUser = ({ id }: UserRecord): Promise<unknown> =>
+    inInstallation((tx) => tx.users.update(id, { status: 'inactive' }))
+  const show = (place: string, name: string, visibility: 'public' | 'private'): Promise<unknown> =>
+    inOrganization(place, async (tx, id) => {
+      const { id: repository } = required(await tx.repositories.byName(id, repositoryName(name)))
+      await tx.repositories.setVisibility(repository, visibility)
+    })
+
   return {
     organization,
+    role,
+    deactivateUser,
+    show,
     user,
     pat,
     oat,

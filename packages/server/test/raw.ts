@@ -55,3 +55,52 @@ export async function open(port: number): Promise<Socket> {
   socket.on('error', () => undefined)
   return socket
 }
+
+/** One connection that stays open, a request after the other. Reads answers that say their length. */
+export async function openConversation(port: number): Promise<{
+  /** @returns the status of the answer */
+  readonly request: (line: string, headers?: Readonly<Record<string, string>>) => Promise<number>
+  readonly close: () => void
+}> {
+  const socket = await open(port)
+  let heard = ''
+  let wake = () => {}
+  let isOpen = true
+  socket.on('data', (chunk: Buffer) => {
+    heard += chunk.toString('latin1')
+    wake()
+  })
+  socket.on('close', () => {
+    isOpen = false
+    wake()
+  })
+
+  /** Takes one whole answer from what was heard. */
+  function take(): number | undefined {
+    const end = heard.indexOf('\r\n\r\n')
+    if (end === -1) return undefined
+    const length = Number(/^content-length: (\d+)/im.exec(heard.slice(0, end))?.[1] ?? 0)
+    if (heard.length < end + 4 + length) return undefined
+    const [status] = statusesOf(heard)
+    heard = heard.slice(end + 4 + length)
+    return status
+  }
+
+  return {
+    async request(line, headers = {}) {
+      const lines = [
+        line,
+        `Host: localhost:${port}`,
+        ...Object.entries(headers).map((pair) => pair.join(': ')),
+      ]
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+      for (;;) {
+        const status = take()
+        if (status !== undefined) return status
+        if (!isOpen) throw new Error('the server closed the connection')
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+    },
+    close: () => void socket.destroy(),
+  }
+}

@@ -8,10 +8,16 @@ import type { House } from '../../operations/house.ts'
 /** A database that answers slower than this is as good as none to a load balancer. */
 const PATIENCE = 2_000
 
+const METHODS = ['GET', 'HEAD']
+
 export function healthFace(house: House): FastifyPluginCallback {
   return (app, _options, done) => {
-    app.get('/health/live', (_request, reply) => reply.send({ status: 'live' }))
-    app.get('/health/ready', async (_request, reply) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (METHODS.includes(request.method)) return undefined
+      return reply.code(405).header('allow', METHODS.join(', ')).send({ status: 'not a question' })
+    })
+    app.all('/health/live', (_request, reply) => reply.send({ status: 'live' }))
+    app.all('/health/ready', async (_request, reply) => {
       const ready = house.generation.confirmed() && (await answers(house))
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
     })
