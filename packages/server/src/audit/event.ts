@@ -56,8 +56,6 @@ export type AuditEvent =
   | Deleted<'guard_deleted'>
   | Changed<'signing_key_rotated'>
 
-export type AuditEventType = AuditEvent['type']
-
 /** An event in the store's form. */
 export function toStored(event: AuditEvent): StoredEvent {
   const { type, ...detail } = event

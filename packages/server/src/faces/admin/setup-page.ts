@@ -13,7 +13,7 @@ import {
   type FormProblem,
   type Values,
 } from './form.ts'
-import { html } from './html.ts'
+import { html, type Html } from './html.ts'
 import type { Page } from './page.ts'
 
 const FIELDS: readonly Field[] = [
@@ -85,18 +85,19 @@ export function setupDonePage(
       </p>
       <h2>Next, in a terminal</h2>
       <p>Sign in:</p>
-      <pre tabindex="0"><code>wharden login ${origin} --username ${user}</code></pre>
-      ${
-        organization === undefined
-          ? html`<p>Make an organization:</p>
-              <pre tabindex="0"><code>wharden organization create ${example}</code></pre>`
-          : undefined
-      }
-      <p>Make a token that may push to one repository, and log in with it:</p>
-      <pre tabindex="0"><code>wharden token create --help
-docker login ${authority}</code></pre>
+      ${command(`wharden login ${origin} --username ${user}`)}
+      ${organization === undefined ? [html`<p>Make an organization:</p>`, command(`wharden org create ${example}`)] : undefined}
+      <p>Make a token that may push to some repositories, and nowhere else:</p>
+      ${command(`wharden token create --label ci --org ${example} --repository "samples/*" push --expires 90d`)}
+      <p>Log in with it; it is the password:</p>
+      ${command(`docker login ${authority} --username ${example}`)}
       <p>Every operation is described in <a href="/api">the reference</a>.</p>`,
   }
+}
+
+/** Wide ones scroll, by keyboard too. */
+function command(text: string): Html {
+  return html`<pre tabindex="0"><code>${text}</code></pre>`
 }
 
 export function setupClosedPage(state: 'complete' | 'expired'): Page {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { AccountName } from '@wharden/policy'
+import type { AccountName, UserId } from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { OrganizationRecord, Plan } from '../../stores/metadata/port/accounts.ts'
@@ -11,7 +11,7 @@ import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
 import { pageOfAll, pageView, type Paging } from './page.ts'
-import { requireSignedIn, type SignedIn } from './signed-in.ts'
+import { requirePerson, requireSignedIn, type SignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
 
 export type OrganizationSettings = {
@@ -29,18 +29,20 @@ export async function createOrganization(
   input: { readonly name: AccountName } & OrganizationSettings,
 ) {
   await authorize(house, caller, 'organization/create', INSTALLATION)
-  const { user } = requireSignedIn(caller)
   const actor = await actorOf(house, caller)
-  const created = await house.store.change(house.store.installation, actor, async (tx) => {
-    const organization = await addOrganization(tx, input)
-    if (user !== undefined) await tx.memberships.put(organization.id, user, 'owner')
-    await tx.record(toStored(creation(organization)))
-    return organization
-  })
+  // Only people have this right, and their actor is themselves.
+  const owner = { id: requirePerson(caller), name: actor.name }
+  const created = await house.store.change(house.store.installation, actor, (tx) =>
+    addOrganization(tx, input, owner),
+  )
   return organizationView(house, created)
 }
 
-/** The part of a change that adds an organization, with what every organization has. @throws {AppError} `conflict` */
+/**
+ * The part of a change of the installation that adds an organization and its first owner: remembered there, and as the
+ * beginning of the organization's own chain.
+ * @throws {AppError} `conflict`
+ */
 export async function addOrganization(
   tx: ChangeNouns,
   {
@@ -49,6 +51,7 @@ export async function addOrganization(
     plan,
     defaultVisibility = 'private',
   }: { readonly name: AccountName } & OrganizationSettings,
+  owner: { readonly id: UserId; readonly name: string },
 ): Promise<OrganizationRecord> {
   const organization = await tx.organizations.create({
     name,
@@ -65,8 +68,12 @@ export async function addOrganization(
       },
     )
   }
+  await tx.memberships.put(organization.id, owner.id, 'owner')
+  await tx.record(toStored(creation(organization)))
   const chain = await tx.join(organization.id)
   await chain.record(toStored(creation(organization)))
+  const subject = `member/${name}/${owner.name}` as const
+  await chain.record(toStored({ type: 'member_added', subject, after: { role: 'owner' } }))
   return organization
 }
 

@@ -9,15 +9,21 @@ import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { isPassword } from './passwords.ts'
-import { createSignInSlowdown } from './sign-in-slowdown.ts'
+import { createSignInSlowdown, type SignInSlowdown } from './sign-in-slowdown.ts'
 import { requireSignedIn, type SignedIn } from './signed-in.ts'
 import { instant, instantOrNull } from './time.ts'
 
 /** Signing in again costs a password; losing a laptop costs a week at most. */
 const SESSION_LIFE = 7 * 86_400_000
 
-/** Of this process: see there why it counts as it does. */
-const slowdown = createSignInSlowdown()
+/** What each house has seen of guessing; see there why it counts as it does. */
+const slowdowns = new WeakMap<House, SignInSlowdown>()
+
+function slowdownOf(house: House): SignInSlowdown {
+  const known = slowdowns.get(house) ?? createSignInSlowdown()
+  slowdowns.set(house, known)
+  return known
+}
 
 export type NewSession = { readonly secret: MintedSecret; readonly expiresAt: number }
 
@@ -32,6 +38,7 @@ export async function createSession(
   { user: name, password }: { readonly user: string; readonly password: string },
 ) {
   const { address, now } = context
+  const slowdown = slowdownOf(house)
   const wait = slowdown.waitFor(name, address, now)
   if (wait > 0) throw slowDown(wait)
   const slowed = slowdown.attempted(name, address, now)

@@ -95,9 +95,7 @@ async function firstOrganization(
       },
     )
   }
-  const organization = await addOrganization(tx, { name })
-  await tx.memberships.put(organization.id, user.id, 'owner')
-  return organization
+  return addOrganization(tx, { name }, user)
 }
 
 function completion(user: UserRecord, organization: OrganizationRecord | undefined) {

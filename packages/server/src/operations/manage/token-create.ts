@@ -11,13 +11,12 @@ import { requireOrganization } from './find-organization.ts'
 import { requireHeld } from './held.ts'
 import { requireWithin } from './plan.ts'
 import type { WrittenRule } from './rules.ts'
-import { requireSignedIn } from './signed-in.ts'
+import { requirePerson, requireSession, requireSignedIn } from './signed-in.ts'
 import { instantOrNull } from './time.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { bindOatGifts, bindPatLimits, bindRegistryUpstreams, only, readPatRules } from './token-rules.ts'
 import { scopeMapFor, type RegistryRights } from './token-scope-map.ts'
 import { tokenState, tokenView } from './token-view.ts'
-import { requirePerson, requireSession } from './token.ts'
 
 type Common = {
   readonly description: string

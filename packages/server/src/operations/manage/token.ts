@@ -10,7 +10,7 @@ import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { belongs, requireOrganization } from './find-organization.ts'
 import { pageOfAll, pageView, type Paging } from './page.ts'
-import { requireSignedIn, type SignedIn } from './signed-in.ts'
+import { requirePerson, requireSession, requireSignedIn, type SignedIn } from './signed-in.ts'
 import { isToken, subjectOf, type TokenKind, type TokenRecord } from './token-kind.ts'
 import { tokenState, tokenView } from './token-view.ts'
 
@@ -143,28 +143,6 @@ export async function requireToken(
 
 function mayKnow(principal: SignedIn, { organization, user }: CredentialRecord): boolean {
   return organization === undefined ? user === principal.user : belongs(principal, organization)
-}
-
-/** @throws {AppError} `denied`: a token that could make or widen tokens could outlive its own end */
-export function requireSession({ kind }: SignedIn): void {
-  if (kind === 'session') return
-  throw new AppError(
-    'denied',
-    'no token can make or change personal access tokens; sign in with `wharden login` first',
-  )
-}
-
-/** @throws {AppError} `invalid` for an organization's token, which has no tokens of its own */
-export function requirePerson(caller: Caller) {
-  const { user } = requireSignedIn(caller)
-  if (user !== undefined) return user
-  throw new AppError(
-    'invalid',
-    'an organization’s token has no personal tokens; say which organization’s to list',
-    {
-      field: 'organization',
-    },
-  )
 }
 
 /** Whose audit log a token's story is in. */
