@@ -87,7 +87,7 @@ export interface CredentialReader {
   ): Promise<CredentialRecord | undefined>
   secrets(id: CredentialId): Promise<readonly SecretRecord[]>
   rules(id: CredentialId): Promise<readonly RuleRecord[]>
-  /** In the order of creation; `last` is the id of the last one shown. */
+  /** In the order of creation (to the millisecond, between nodes); `last` is the id of the last one shown. */
   list(query: CredentialQuery, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
   /** Of every status, expired ones too (plans count them). */
   count(query: CredentialQuery): Promise<number>

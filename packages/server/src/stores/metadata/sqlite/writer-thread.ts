@@ -29,13 +29,22 @@ let current: Unit | undefined
 let impatience: NodeJS.Timeout | undefined
 let closing = false
 
-port.on('message', (message: ToWriter) => {
-  take(message)
+port.on('message', (messages: readonly ToWriter[]) => {
+  for (const message of messages) take(message)
   pump()
+  flush()
 })
 
+/** Waking the other thread costs more than most statements: what is said in one go is one message. */
+const replies: FromWriter[] = []
+
 function reply(message: FromWriter): void {
-  port?.postMessage(message)
+  replies.push(message)
+}
+
+function flush(): void {
+  if (replies.length > 0) port?.postMessage(replies.splice(0))
+  if (closing && current === undefined && queue.length === 0) port?.close()
 }
 
 function take(message: ToWriter): void {
@@ -73,8 +82,10 @@ function isOld(): boolean {
 /** What has been sent meanwhile and would otherwise miss this group. */
 function drain(): void {
   if (port === null) return
-  for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port))
-    take(got.message)
+  for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+    const messages: readonly ToWriter[] = got.message
+    for (const message of messages) take(message)
+  }
 }
 
 function start(next: Unit | Single): void {
@@ -157,11 +168,11 @@ function expire(unit: Unit): void {
     fail(unit, EXPIRED)
   })
   pump()
+  flush()
 }
 
 function close(): void {
-  connection.database.close()
-  port?.close()
+  if (connection.database.isOpen) connection.database.close()
 }
 
 const EXPIRED: WriterFailure = {

@@ -43,7 +43,7 @@ export function startWriter(settings: WriterSettings): Writer {
     units.clear()
   }
 
-  worker.on('message', answer)
+  worker.on('message', (messages: readonly FromWriter[]) => messages.forEach(answer))
   worker.on('error', (cause) =>
     stop(
       new StoreError('uncertain', 'the thread that writes the database died: restart the server', { cause }),
@@ -51,11 +51,19 @@ export function startWriter(settings: WriterSettings): Writer {
   )
   worker.on('exit', () => stop(new StoreError('unavailable', 'the database is closed')))
 
+  /** Waking the other thread costs more than most statements: what is asked in one go is one message. */
+  const outbox: ToWriter[] = []
+
+  function send(message: ToWriter): void {
+    outbox.push(message)
+    if (outbox.length === 1) process.nextTick(() => worker.postMessage(outbox.splice(0)))
+  }
+
   function ask(table: Map<number, Waiting>, key: number, message: ToWriter): Promise<Executed> {
     if (down !== undefined) return Promise.reject(down)
     const { promise, resolve, reject } = Promise.withResolvers<Executed>()
     table.set(key, { resolve, reject })
-    worker.postMessage(message)
+    send(message)
     return promise
   }
 
@@ -72,11 +80,11 @@ export function startWriter(settings: WriterSettings): Writer {
     try {
       value = await work(execute)
     } catch (cause) {
-      if (units.has(unit)) worker.postMessage({ type: 'rollback', unit } satisfies ToWriter)
+      if (units.has(unit)) send({ type: 'rollback', unit })
       await ended.catch(() => undefined)
       throw cause
     }
-    if (units.has(unit)) worker.postMessage({ type: 'commit', unit } satisfies ToWriter)
+    if (units.has(unit)) send({ type: 'commit', unit })
     await ended
     return value
   }
@@ -104,7 +112,7 @@ export function startWriter(settings: WriterSettings): Writer {
       if (!closing) {
         closing = true
         await Promise.all(active)
-        worker.postMessage({ type: 'close' } satisfies ToWriter)
+        send({ type: 'close' })
       }
       await exited
     },
