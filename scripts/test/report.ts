@@ -13,18 +13,40 @@ export type Report = {
 /** A run that left no report has failed, whatever it says. */
 export function readReport(project: string, path: string, exitCode: number): Report {
   const parsed = parse(path)
-  if (parsed === undefined) return { ok: false, passed: 0, failed: 1, skippedTests: 0, skipped: [] }
-  const tests = parsed.testResults.flatMap(({ assertionResults }) => assertionResults)
-  const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
-  const failed = tests.filter(({ status }) => status === 'failed').length
+  return parsed === undefined ? NO_REPORT : judge(project, parsed, exitCode)
+}
+
+export function judge(project: string, { testResults }: Parsed, exitCode: number): Report {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
+  // A file that can't be loaded, or whose preparation fails, fails no test: it counts as one itself.
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(fails),
+  )
+  const failed = tests.filter(fails).length + broken.length
+  // Tests of a broken file weren't skipped for a reason of their own.
+  const excused = testResults
+    .filter((file) => !broken.includes(file))
+    .flatMap((file) => file.assertionResults)
   return {
     ok: exitCode === 0,
     passed: tests.filter(({ status }) => status === 'passed').length,
-    // An error outside of any test fails the run without failing a test.
+    // An error outside of any file fails the run and nothing in it.
     failed: exitCode === 0 ? failed : Math.max(failed, 1),
-    skippedTests: skipped.length,
-    skipped: [...new Set(skipped.map((test) => `${project}: ${test.ancestorTitles[0] ?? test.title}`))],
+    skippedTests: tests.filter(skips).length,
+    skipped: [
+      ...new Set(excused.filter(skips).map((test) => `${project}: ${test.ancestorTitles[0] ?? test.title}`)),
+    ],
   }
+}
+
+const NO_REPORT: Report = { ok: false, passed: 0, failed: 1, skippedTests: 0, skipped: [] }
+
+function fails({ status }: Test): boolean {
+  return status === 'failed'
+}
+
+function skips({ status }: Test): boolean {
+  return status !== 'failed' && status !== 'passed'
 }
 
 export function addUp(reports: readonly Report[]): Report {
@@ -42,7 +64,8 @@ export function closingLine({ passed, failed, skippedTests }: Report): string {
 }
 
 type Test = { readonly status: string; readonly title: string; readonly ancestorTitles: readonly string[] }
-type Parsed = { readonly testResults: readonly { readonly assertionResults: readonly Test[] }[] }
+type File = { readonly status: string; readonly assertionResults: readonly Test[] }
+type Parsed = { readonly testResults: readonly File[] }
 
 function parse(path: string): Parsed | undefined {
   try {
