@@ -10,7 +10,10 @@ import pg from 'pg'
 export type TestPostgres = {
   /** A new, empty database; its URL. */
   readonly createDatabase: () => Promise<string>
-  /** As a crash of the server: every connection breaks, nothing committed is lost. */
+  /** The server dies at once: every connection breaks, nothing committed is lost. */
+  readonly crash: () => Promise<void>
+  /** After a crash. */
+  readonly resume: () => Promise<void>
   readonly restart: () => Promise<void>
   readonly stop: () => Promise<void>
 }
@@ -22,8 +25,16 @@ const SETTINGS = ['fsync=off', 'full_page_writes=off', 'listen_addresses=', 'max
 
 /** @returns undefined where PostgreSQL is not installed */
 export async function startPostgres(): Promise<TestPostgres | undefined> {
-  const binaries = await findBinaries()
-  if (binaries === undefined) return undefined
+  const found = await findBinaries()
+  return found === undefined ? undefined : startFrom(found)
+}
+
+/** Cheap: to skip what needs it. */
+export async function isPostgresInstalled(): Promise<boolean> {
+  return (await findBinaries()) !== undefined
+}
+
+async function startFrom(binaries: string): Promise<TestPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'wharden-postgres-'))
   const owner = await ownerOf(directory)
   const data = join(directory, 'data')
@@ -35,16 +46,26 @@ export async function startPostgres(): Promise<TestPostgres | undefined> {
   await answers(url('postgres'), server)
   let count = 0
 
+  async function crash(): Promise<void> {
+    await end(server, 'SIGQUIT')
+  }
+
+  async function resume(): Promise<void> {
+    server = start(owner, join(binaries, 'postgres'), args)
+    await answers(url('postgres'), server)
+  }
+
   return {
     async createDatabase() {
       const name = `test${(count += 1)}`
       await asAdministrator(url('postgres'), `CREATE DATABASE ${name}`)
       return url(name)
     },
+    crash,
+    resume,
     async restart() {
-      await end(server, 'SIGQUIT')
-      server = start(owner, join(binaries, 'postgres'), args)
-      await answers(url('postgres'), server)
+      await crash()
+      await resume()
     },
     async stop() {
       await end(server, 'SIGINT')

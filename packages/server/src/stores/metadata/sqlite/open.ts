@@ -7,6 +7,7 @@ import { StoreError } from '../store-error.ts'
 import { openConnection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
 import { migrateSqlite } from './migrate.ts'
+import { failureOf, storeErrorOf } from './sqlite-error.ts'
 import { startWriter } from './writer.ts'
 
 /** Takes the file for this process: a writer in its own thread, and here a connection that can only read. */
@@ -39,7 +40,13 @@ function drive(file: string, lock: DirectoryLock, { now, log, patience }: OpenCo
   const listeners = createListeners((cause) => log('error', 'a listener of changes failed', cause))
   return {
     dialect: sqliteDialect(now),
-    read: async (sql, parameters) => reader.execute(sql, parameters),
+    async read(sql, parameters) {
+      try {
+        return reader.execute(sql, parameters)
+      } catch (cause) {
+        throw storeErrorOf(failureOf(cause))
+      }
+    },
     single: writer.single,
     transaction: writer.transaction,
     feed: {

@@ -28,3 +28,12 @@ export function storeErrorOf({ type, message, code }: WriterFailure): Error {
       return new Error(`SQLite: ${message}`, { cause })
   }
 }
+
+export function failureOf(cause: unknown): WriterFailure {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const code =
+    cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number'
+      ? cause.errcode
+      : undefined
+  return { type: 'sqlite', message, code }
+}

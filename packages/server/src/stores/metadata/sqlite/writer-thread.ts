@@ -5,6 +5,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { openConnection } from './connection.ts'
 import { createGroup } from './group.ts'
+import { failureOf } from './sqlite-error.ts'
 import type { FromWriter, ToWriter, WriterFailure, WriterSettings } from './messages.ts'
 
 type Step = Extract<ToWriter, { type: 'execute' | 'commit' | 'rollback' }>
@@ -179,13 +180,4 @@ const EXPIRED: WriterFailure = {
   type: 'timeout',
   message: `it had been idle for ${patience} ms`,
   code: undefined,
-}
-
-function failureOf(cause: unknown): WriterFailure {
-  const message = cause instanceof Error ? cause.message : String(cause)
-  const code =
-    cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number'
-      ? cause.errcode
-      : undefined
-  return { type: 'sqlite', message, code }
 }
