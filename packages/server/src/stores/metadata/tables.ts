@@ -119,7 +119,12 @@ export type Tables = {
     marked_at: number | null
   }
   discarded_key: { key: BlobKey; discarded_at: number }
-  blob_link: { repository_id: RepositoryId; digest: Digest; linked_at: number; touched_at: number }
+  blob_link: {
+    repository_id: RepositoryId
+    digest: Digest
+    linked_at: number
+    touched_at: number | null
+  }
   manifest: LockColumns & {
     repository_id: RepositoryId
     digest: Digest

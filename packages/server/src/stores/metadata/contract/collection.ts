@@ -37,25 +37,39 @@ export function collectionContract(harness: Harness): void {
 
     test('what a manifest needs, and what is refreshed, stays', async () => {
       const repository = await createRepository(store())
-      const [needed, refreshed] = [
-        await createBlob(store(), repository),
-        await createBlob(store(), repository),
-      ]
-      const manifest = {
+      const blobs = await Promise.all(Array.from({ length: 3 }, () => createBlob(store(), repository)))
+      const [shared, own, refreshed] = blobs
+      const [one, other] = [[required(shared), required(own)], [required(shared)]].map((needed) => ({
         repository: repository.id,
         digest: digest(),
         mediaType: 'm',
         annotations: {},
         body: Buffer.from('{}'),
-      }
-      await store().write((tx) => tx.manifests.put({ ...manifest, blobs: [needed], manifests: [] }))
+        blobs: needed,
+        manifests: [],
+      }))
+      await store().write(async (tx) => {
+        await tx.manifests.put(required(one))
+        await tx.manifests.put(required(other))
+      })
       clock.now += DAY + 1
-      await store().single.blobs.refresh(repository.id, refreshed)
+      await store().single.blobs.refresh(repository.id, required(refreshed))
+      await store().single.blobs.refresh(repository.id, required(shared))
+      await store().write((tx) => tx.blobs.link(repository.id, required(own)))
       clock.now += DAY
       expect(await collect()).toEqual(nothing)
-      await store().write((tx) => tx.manifests.delete(repository.id, manifest.digest))
+      await store().write((tx) => tx.manifests.delete(repository.id, required(one).digest))
       clock.now += 1
-      expect(await collect()).toEqual({ ...nothing, dropped: 2 })
+      expect(await collect()).toEqual({ ...nothing, dropped: 1 })
+      clock.now += DAY
+      expect(await collect()).toMatchObject({ dropped: 1 })
+      expect(await store().read.blobs.linked(repository.id, required(own))).toBeUndefined()
+      expect(await store().read.blobs.linked(repository.id, required(shared))).toMatchObject({
+        touchedAt: clock.now,
+      })
+      await store().write((tx) => tx.manifests.delete(repository.id, required(other).digest))
+      clock.now += DAY + 1
+      expect(await collect()).toMatchObject({ dropped: 1 })
     })
 
     test.each(['publish', 'link'] as const)(

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { sql, type Selectable } from 'kysely'
 import type { BlobKey } from '../../blobs/blob-key.ts'
 import type { BlobReader, BlobRecord, Blobs } from '../port/bytes.ts'
 import type { Session } from '../session.ts'
@@ -19,8 +19,14 @@ export function blobReader(session: Session): BlobReader {
       return row === undefined ? undefined : blobOf(row)
     },
     async linked(repository, digest) {
-      const [row] = await session.hot<Row & { readonly link_touched_at: number }>(LINKED, repository, digest)
-      return row === undefined ? undefined : { ...blobOf(row), touchedAt: row.link_touched_at }
+      const [row] = await session.hot<Row & { readonly link_touched_at: number | null }>(
+        LINKED,
+        repository,
+        digest,
+      )
+      return row === undefined
+        ? undefined
+        : { ...blobOf(row), touchedAt: row.link_touched_at ?? session.now() }
     },
     async linkedFrom(digest, limit) {
       const rows = await session.all(
@@ -111,7 +117,7 @@ export function blobRefresh(session: Session): Pick<Blobs, 'refresh' | 'deleteDi
       const refreshed = await session.run(
         query
           .updateTable('blob_link')
-          .set({ touched_at: session.now() })
+          .set({ touched_at: touchedUnlessNeeded(session.now()) })
           .where('repository_id', '=', repository)
           .where('digest', '=', digest),
       )
@@ -121,6 +127,11 @@ export function blobRefresh(session: Session): Pick<Blobs, 'refresh' | 'deleteDi
       if (keys.length > 0) await session.run(query.deleteFrom('discarded_key').where('key', 'in', keys))
     },
   }
+}
+
+/** What a manifest needs stays so. */
+function touchedUnlessNeeded(now: number) {
+  return sql<number | null>`CASE WHEN blob_link.touched_at IS NULL THEN NULL ELSE CAST(${now} AS bigint) END`
 }
 
 function blobOf(row: Row): BlobRecord {

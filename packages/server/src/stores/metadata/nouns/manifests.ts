@@ -7,6 +7,7 @@ import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
+import { deleteManifest } from './delete-manifest.ts'
 import { putManifest } from './put-manifest.ts'
 import { tagOf, type TagRow } from './tags.ts'
 
@@ -91,12 +92,7 @@ export function manifests(session: Session): Manifests {
   return {
     ...manifestReader(session),
     put: (manifest) => putManifest(session, manifest),
-    async delete(repository, digest) {
-      const gone = await session.run(
-        query.deleteFrom('manifest').where('repository_id', '=', repository).where('digest', '=', digest),
-      )
-      return gone === 1
-    },
+    delete: (repository, digest) => deleteManifest(session, repository, digest),
     async setLocks(repository: RepositoryId, digest: Digest, locks) {
       const set = await session.run(
         query

@@ -19,7 +19,7 @@ export async function putManifest(session: Session, manifest: NewManifest): Prom
   return { type: 'stored', created, replaced }
 }
 
-/** Touching a link both refreshes and holds it. */
+/** Marks the links as needed, which also holds them. */
 async function missingBlobs(
   session: Session,
   repository: RepositoryId,
@@ -30,7 +30,7 @@ async function missingBlobs(
     const rows = await session.all(
       session.query
         .updateTable('blob_link')
-        .set({ touched_at: session.now() })
+        .set({ touched_at: null })
         .where('repository_id', '=', repository)
         .where('digest', 'in', some)
         .returning('digest'),

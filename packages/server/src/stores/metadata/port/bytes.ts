@@ -15,7 +15,10 @@ export type BlobRecord = {
 
 export interface BlobReader {
   find(digest: Digest): Promise<BlobRecord | undefined>
-  /** Hot. Bytes are readable only through a repository that links them. `touchedAt` says when it was last refreshed. */
+  /**
+   * Hot. Bytes are readable only through a repository that links them. `touchedAt`: when it was last refreshed; now, if a
+   * manifest needs it.
+   */
   linked(
     repository: RepositoryId,
     digest: Digest,

@@ -146,11 +146,12 @@ CREATE TABLE blob_link (
   repository_id TEXT NOT NULL REFERENCES repository ON DELETE CASCADE,
   digest TEXT NOT NULL REFERENCES blob,
   linked_at INTEGER NOT NULL,
-  touched_at INTEGER NOT NULL,
+  -- Since when no manifest needs it; null: one does. So garbage collection looks at what may be garbage, not at everything.
+  touched_at INTEGER,
   PRIMARY KEY (repository_id, digest)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX blob_link_digest ON blob_link (digest);
-CREATE INDEX blob_link_touched ON blob_link (touched_at);
+CREATE INDEX blob_link_touched ON blob_link (touched_at) WHERE touched_at IS NOT NULL;
 
 CREATE TABLE manifest (
   repository_id TEXT NOT NULL REFERENCES repository ON DELETE CASCADE,
