@@ -1,12 +1,16 @@
 /**
- * A whole house behind the administration API, on real stores in a directory of its own, and a clock that stands still
- * until it is moved. Requests go through Fastify's `inject`, so through everything but the socket.
+ * A whole house behind the administration API, on real stores in a directory of its own and a port of its own, and a clock
+ * that stands still until it is moved.
  */
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { BASE_PATH } from '@wharden/api'
+import { parseCidr } from '@wharden/system'
 import { pino } from 'pino'
 import { createRecorder } from '../src/activity/recorder.ts'
 import { readConfig } from '../src/config.ts'
@@ -86,36 +90,38 @@ export async function openAdminBed(location?: MetadataLocation) {
     clock,
     log,
   }
-  const http = createHttp({ log, clock, sites: house.sites, trustedProxies: [], onEnd: () => {} })
+  // The bed stands behind a proxy, as far as it knows: that is how a test says where a request comes from.
+  const trustedProxies = [parseCidr('127.0.0.0/8')].filter((range) => range !== undefined)
+  const http = createHttp({ log, clock, sites: house.sites, trustedProxies, onEnd: () => {} })
   await http.register(adminFace(house))
   await http.register(setupFace(house))
-  await http.ready()
+  await http.listen({ host: '127.0.0.1', port: 0 })
+  const [address] = http.addresses()
+  const port = typeof address === 'object' ? address.port : undefined
+  const agent = new Agent({ keepAlive: true })
 
   async function send(
     method: string,
-    url: string,
+    path: string,
     { body, as, headers = {}, from = '198.51.100.7' }: Sent = {},
   ): Promise<Answer> {
-    const response = await http.inject({
-      method: method as 'GET',
-      url,
-      remoteAddress: from,
+    const json = body !== undefined && typeof body !== 'string'
+    const sending = request({
+      port,
+      method,
+      path,
+      agent,
       headers: {
         host: 'localhost:5000',
-        ...(body !== undefined && typeof body !== 'string' && { 'content-type': 'application/json' }),
+        'x-forwarded-for': from,
+        ...(json && { 'content-type': 'application/json' }),
         ...(as !== undefined && { authorization: `Bearer ${as}` }),
         ...headers,
       },
-      ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    const json = String(response.headers['content-type'] ?? '').startsWith('application/json')
-    const text = response.body
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      text,
-      body: json ? JSON.parse(text) : undefined,
-    }
+    sending.end(json ? JSON.stringify(body) : body)
+    const [response] = (await once(sending, 'response')) as [IncomingMessage]
+    return answerOf(response)
   }
 
   /** An operation of the API by its method and its path below /api/v1. */
@@ -152,6 +158,7 @@ export async function openAdminBed(location?: MetadataLocation) {
   }
 
   async function close(): Promise<void> {
+    agent.destroy()
     await http.close()
     await recorder.close()
     generation.close()
@@ -176,4 +183,11 @@ export async function openAdminBed(location?: MetadataLocation) {
       now += milliseconds
     },
   }
+}
+
+async function answerOf(response: IncomingMessage): Promise<Answer> {
+  const { statusCode: status = 0, headers } = response
+  const written = await text(response)
+  const json = headers['content-type']?.startsWith('application/json') === true
+  return { status, headers, text: written, body: json ? JSON.parse(written) : undefined }
 }

@@ -162,15 +162,15 @@ async function activityView(row: ActivityRecord, names: Names) {
 }
 
 async function refusalView(refusal: RefusalRecord, names: Names): Promise<Entry['view']> {
-  const { action, resource, reference, address, message } = readRefusal(refusal)
+  const { asked, reference, address, message } = readRefusal(refusal)
   return {
     at: instant(refusal.lastAt),
     type: 'refusal',
     principal: await names.principal(refusal),
     credential: refusal.credential ?? null,
-    resource: await names.resource(resource),
+    resource: await names.resource(asked.resource),
     reference,
-    action,
+    action: asked.action,
     outcome: 'deny',
     message,
     decision: refusal.id,

@@ -1,17 +1,18 @@
-import { explainAll, type ExplainedReason, type Names as Words, type OrganizationId } from '@wharden/policy'
+import { explainAll, type Decision, type Explanation, type OrganizationId } from '@wharden/policy'
 import { AppError } from '../../errors.ts'
 import type { RefusalRecord } from '../../stores/metadata/port/logs.ts'
 import { mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
-import { createNames, type Names } from './log-names.ts'
+import { createNames } from './log-names.ts'
 import { readRefusal, type ReadRefusal } from './refusal.ts'
 import { requireSignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
 
+type Reader = Parameters<typeof explainAll>[3]
+
 /**
- * Explains a refusal: to whom it was about (of an organization's token: who may read that organization's activity), and
- * to those who may read the deciding organization's.
+ * Explains a refusal: to whom it was about, and to those who may read the deciding organization's activity.
  * @throws {AppError} `not-found` to everybody else, and for ids that are nobody's
  */
 export async function explainDecision(
@@ -27,7 +28,7 @@ export async function explainDecision(
       `there is no decision \`${id}\`, or none that you may see; they are kept for a time only`,
     )
   }
-  return explanation(house, refusal, reader)
+  return explanationView(house, refusal, reader)
 }
 
 /** In the store, in the recorder's memory, or in both: then both counted some of it. */
@@ -38,50 +39,52 @@ async function findRefusal(house: House, id: string): Promise<RefusalRecord | un
   return { ...stored, lastAt: pending.lastAt, count: stored.count + pending.count }
 }
 
-/** As whom: an owner or auditor of the organization that decided hears of its policies too, the one refused may not. */
+/** As whom the caller may read it: whom it was about learns less of policies than those who wrote them. */
 async function readerOf(
   house: House,
   caller: Caller,
   { user, credential, organization }: RefusalRecord,
-): Promise<'owner' | 'principal' | undefined> {
+): Promise<Reader | undefined> {
   const principal = requireSignedIn(caller)
-  const watches = (id: OrganizationId) =>
-    mayDo(house, caller, 'activity/read', { type: 'organization', organization: id })
-  const decides =
+  const watches =
     organization === undefined
       ? await mayDo(house, caller, 'installation/read', { type: 'installation' })
-      : await watches(organization)
-  if (decides) return 'owner'
-  if (credential === principal.credential || (user !== undefined && user === principal.user))
-    return 'principal'
-  // A token of an organization is no person: whoever watches over that organization asks for it.
-  const known = credential === undefined ? undefined : await house.caches.credentials.get(credential)
-  const owner = known?.record.organization
-  return owner !== undefined && (await watches(owner)) ? 'principal' : undefined
+      : await mayDo(house, caller, 'activity/read', { type: 'organization', organization })
+  if (watches) return 'owner'
+  const own = credential === principal.credential || (user !== undefined && user === principal.user)
+  return own ? 'principal' : undefined
 }
 
-async function explanation(house: House, refusal: RefusalRecord, reader: 'owner' | 'principal') {
+async function explanationView(house: House, refusal: RefusalRecord, reader: Reader) {
   const read = readRefusal(refusal)
   const names = createNames(house)
-  const { because, also, reported } = read
-  const told = explainAll(
-    { type: 'deny', because, also, reported },
-    read,
-    await wordsFor(refusal, read, names),
+  const organizations = await organizationNames(read, names.organization)
+  const { reasons, reported, advice, resource } = explainAll(
+    read.decision,
+    read.asked,
+    {
+      decision: refusal.id,
+      credential: await names.credential(refusal),
+      organization: (id) => organizations.get(id),
+    },
     reader,
   )
-  const reasonsOf = (reasons: readonly ExplainedReason[]) =>
-    Promise.all(reasons.map((reason) => reasonView(reason, names)))
+  const reasonView = ({ type, rule, organization, text }: Explanation['reasons'][number]) => ({
+    type,
+    rule: rule ?? null,
+    organization: organization === undefined ? null : (organizations.get(organization) ?? null),
+    text,
+  })
   return {
     id: refusal.id,
     outcome: 'deny' as const,
     message: read.message,
-    reasons: await reasonsOf(told.reasons),
-    reported: await reasonsOf(told.reported),
-    advice: told.advice,
-    principal: await whoOf(refusal, read, told.principal, names),
-    action: read.action,
-    resource: await names.resource(read.resource),
+    reasons: reasons.map(reasonView),
+    reported: reported.map(reasonView),
+    advice,
+    principal: await names.principal(refusal),
+    action: read.asked.action,
+    resource,
     point: pointOf(read),
     firstAt: instant(refusal.firstAt),
     lastAt: instant(refusal.lastAt),
@@ -89,34 +92,26 @@ async function explanation(house: House, refusal: RefusalRecord, reader: 'owner'
   }
 }
 
-async function reasonView({ type, rule, organization, text }: ExplainedReason, names: Names) {
-  const name = organization === undefined ? undefined : await names.organization(organization)
-  return { type, rule: rule ?? null, organization: name ?? null, text }
-}
-
-/** `alice`, ``personal access token `laptop` of alice``, ``token `MyToken` ``. */
-async function whoOf(refusal: RefusalRecord, { principal }: ReadRefusal, words: string, names: Names) {
-  if (refusal.user === undefined) return words
-  const user = await names.principal(refusal)
-  return principal.type === 'credential' && principal.kind === 'session' ? user : `${words} of ${user}`
-}
-
 /** `explainAll` is pure: every name it may want is looked up before. */
-async function wordsFor(refusal: RefusalRecord, read: ReadRefusal, names: Names): Promise<Words> {
-  const { resource, because, also, reported, principal } = read
-  const ids = [resource, because, ...also, ...reported].flatMap((part) =>
+async function organizationNames(
+  { asked: { resource }, decision }: ReadRefusal,
+  nameOf: (id: OrganizationId) => Promise<string | undefined>,
+): Promise<ReadonlyMap<OrganizationId, string>> {
+  const denials = denialsIn(decision)
+  const mentioned = [resource, ...denials].flatMap((part) =>
     'organization' in part ? [part.organization] : [],
   )
-  const known = new Map(await Promise.all(ids.map(async (id) => [id, await names.organization(id)] as const)))
-  const session = principal.type === 'credential' && principal.kind === 'session'
-  return {
-    decision: refusal.id,
-    credential: await names.principal(session ? refusal : { ...refusal, user: undefined }),
-    organization: (id) => known.get(id),
-  }
+  const named = [...new Set(mentioned)].map(async (id) => [id, (await nameOf(id)) ?? '?'] as const)
+  return new Map(await Promise.all(named))
 }
 
-function pointOf({ resource }: ReadRefusal): string {
+function denialsIn(decision: Decision) {
+  return decision.type === 'deny'
+    ? [decision.because, ...decision.also, ...decision.reported]
+    : decision.reported
+}
+
+function pointOf({ asked: { resource } }: ReadRefusal): string {
   switch (resource.type) {
     case 'repository':
       return 'registry'

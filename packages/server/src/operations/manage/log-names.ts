@@ -7,6 +7,8 @@ type Who = { readonly user: UserId | undefined; readonly credential: CredentialI
 export type Names = {
   /** The person's name; for an organization's credential its own; `anonymous` for nobody. */
   readonly principal: (who: Who) => Promise<string>
+  /** The credential's label or login name; of a session the person's. */
+  readonly credential: (who: Who) => Promise<string>
   readonly organization: (id: OrganizationId) => Promise<string | undefined>
   /** `acme/app`, `docker.io/library/nginx`, `organization acme`, `installation`. */
   readonly resource: (resource: Resource) => Promise<string>
@@ -29,6 +31,12 @@ export function createNames(house: House): Names {
         async () => (await read.credentials.byId(credential))?.name,
       )
       return name ?? credential
+    },
+    credential: async ({ user, credential }) => {
+      const record = credential === undefined ? undefined : await read.credentials.byId(credential)
+      const ofPerson = record === undefined || record.kind === 'session' ? user : undefined
+      const person = ofPerson === undefined ? undefined : await read.users.byId(ofPerson)
+      return person?.name ?? record?.name ?? ''
     },
     resource: async (resource) => {
       switch (resource.type) {

@@ -1,41 +1,45 @@
 import { formatManifestReference } from '@wharden/oci'
-import type { Action, Asked, CredentialKind, Denial, Resource } from '@wharden/policy'
+import type { explainAll, Action, CredentialKind, Decision, Denial, Resource } from '@wharden/policy'
 import type { RefusalRecord } from '../../stores/metadata/port/logs.ts'
-import type { JsonObject } from '../../stores/metadata/port/page.ts'
 
-/** What the recorder wrote down of a refusal, in the types it had before it became JSON. */
+/** What was taken down of a refusal, in the types it had before it became JSON. */
 export type ReadRefusal = {
-  readonly principal: Asked['principal']
-  readonly action: Action
-  readonly resource: Resource
+  readonly asked: Parameters<typeof explainAll>[1]
+  readonly decision: Decision
+  /** The line that the client was told. */
+  readonly message: string
   readonly reference: string | null
   readonly address: string | null
+}
+
+/** As `operations/take-down.ts` writes them, and nobody else. */
+type Question = {
+  readonly action: Action
+  readonly resource: Resource
+  readonly principal: CredentialKind | 'anonymous'
+  readonly address?: string
+}
+type Denied = {
   readonly message: string
   readonly because: Denial
   readonly also: readonly Denial[]
   readonly reported: readonly Denial[]
 }
 
-/** `activity/recorder.ts` writes these documents and nobody else: they are what they were made from. */
-export function readRefusal({ question, decision }: RefusalRecord): ReadRefusal {
-  const asked = question as JsonObject & {
-    readonly principal: 'anonymous' | CredentialKind
-    readonly action: Action
-    readonly address?: string
-  }
-  const resource = question['resource'] as unknown as Resource
-  const denied = decision as JsonObject & { readonly message: string }
+export function readRefusal(refusal: RefusalRecord): ReadRefusal {
+  // Plain data: what JSON made of it is what it was.
+  const { action, resource, principal, address } = refusal.question as unknown as Question
+  const { message, because, also, reported } = refusal.decision as unknown as Denied
   const reference = 'reference' in resource ? resource.reference : undefined
-  const { principal } = asked
   return {
-    principal: principal === 'anonymous' ? { type: principal } : { type: 'credential', kind: principal },
-    action: asked.action,
-    resource,
+    asked: {
+      action,
+      resource,
+      principal: principal === 'anonymous' ? { type: 'anonymous' } : { type: 'credential', kind: principal },
+    },
+    decision: { type: 'deny', because, also, reported },
+    message,
     reference: reference === undefined ? null : formatManifestReference(reference),
-    address: asked.address ?? null,
-    message: denied.message,
-    because: decision['because'] as unknown as Denial,
-    also: decision['also'] as unknown as readonly Denial[],
-    reported: decision['reported'] as unknown as readonly Denial[],
+    address: address ?? null,
   }
 }
