@@ -89,7 +89,7 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
     }),
   )
 
-  let sites: Sites | undefined
+  const addresses: { sites?: Sites } = {}
   const house: House = {
     config,
     store,
@@ -100,8 +100,8 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
     caches: createCaches(store, generation),
     decisionIds: createDecisionIds(await decisionKey(store, seals.value)),
     sites: () => {
-      if (sites === undefined) throw new Error('asked for addresses before there were listeners')
-      return sites
+      if (addresses.sites === undefined) throw new Error('asked for addresses before there were listeners')
+      return addresses.sites
     },
     clock,
     log,
@@ -122,7 +122,8 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   stack.defer(() => http.close())
   const listeners = await openListeners(house)
   stack.defer(() => listeners.close(GRACE))
-  sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })
+  const sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })
+  addresses.sites = sites
   listeners.answer((request, response) => http.routing(request, response))
   if (config.metricsPort !== undefined) {
     const served = await metrics.serve(config.metricsPort)

@@ -7,8 +7,11 @@ const SETTING = 'decision-key'
 
 /** The key that decision ids are made with: the same on every replica and after a restart, sealed at rest. */
 export async function decisionKey(store: MetadataStore, seals: SealKeys): Promise<Uint8Array> {
-  const sealed = (await store.read.settings.get(SETTING)) ?? (await make(store, seals))
-  const opened = unseal(seals, SETTING, String(sealed))
+  const opened = unseal(
+    seals,
+    SETTING,
+    textOf(await store.read.settings.get(SETTING)) ?? (await make(store, seals)),
+  )
   if (opened.type === 'error') throw new Error(opened.error.message)
   return opened.value.reveal()
 }
@@ -16,10 +19,14 @@ export async function decisionKey(store: MetadataStore, seals: SealKeys): Promis
 async function make(store: MetadataStore, seals: SealKeys): Promise<string> {
   return store.change(store.installation, SYSTEM, async (tx) => {
     // Another replica may have been first; the installation's row is locked now.
-    const there = await tx.settings.get(SETTING)
-    if (there !== undefined) return String(there)
+    const there = textOf(await tx.settings.get(SETTING))
+    if (there !== undefined) return there
     const sealed = seal(seals, SETTING, randomBytes(32))
     await tx.settings.put(SETTING, sealed)
     return sealed
   })
+}
+
+function textOf(setting: unknown): string | undefined {
+  return typeof setting === 'string' ? setting : undefined
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { callbackify } from 'node:util'
 import type { RequestListener } from 'node:http'
 import { createSecureContext, type SecureContext, type TlsOptions } from 'node:tls'
 import { openCertificates, type Certificates, type Leaf } from '@wharden/system'
@@ -81,14 +82,10 @@ async function mintedTls({ leafFor }: Certificates): Promise<TlsOptions> {
   return {
     // For clients that call us by address, and so send no name.
     ...(own !== undefined && { cert: own.certificate, key: own.privateKey.reveal() }),
-    SNICallback: (name, done) => {
-      leafFor(name)
-        .then(async (leaf) => leaf ?? leafFor(undefined))
-        .then(
-          (leaf) => done(null, leaf === undefined ? undefined : contextOf(leaf)),
-          (cause: unknown) => done(cause instanceof Error ? cause : new Error(String(cause))),
-        )
-    },
+    SNICallback: callbackify(async (name: string) => {
+      const leaf = (await leafFor(name)) ?? own
+      return leaf === undefined ? undefined : contextOf(leaf)
+    }),
   }
 }
 

@@ -3,43 +3,17 @@
  * bounded memory at once, into the store in batches. When it happens faster than it can be written, rows are dropped and
  * counted: a flood can neither grow the disk nor slow a commit. A refusal that repeats is a counter, not a row.
  */
-import type { Digest, ManifestReference } from '@wharden/oci'
-import { formatManifestReference } from '@wharden/oci'
-import type { CredentialId, Decision, OrganizationId, Question } from '@wharden/policy'
+import type { CredentialId } from '@wharden/policy'
 import type { Logger } from 'pino'
-import { absentName } from '../absent-organization.ts'
-import type { Caller } from '../operations/caller.ts'
-import type { Target } from '../operations/target.ts'
 import type { ActivityRecord, RefusalRecord } from '../stores/metadata/port/logs.ts'
-import type { JsonObject } from '../stores/metadata/port/page.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 
-type Denied = Extract<Decision, { readonly type: 'deny' }>
+/** One refusal; the recorder counts them by id. */
+export type Refusal = Omit<RefusalRecord, 'count'>
 
 export type Recorder = {
-  readonly tokenIssued: (caller: Caller, service: string, scopes: readonly string[]) => void
-  readonly pulled: (
-    caller: Caller,
-    target: Target,
-    reference: ManifestReference,
-    manifest: { readonly digest: Digest; readonly size: number },
-  ) => void
-  readonly pushed: (
-    caller: Caller,
-    target: Target,
-    reference: ManifestReference,
-    manifest: { readonly digest: Digest; readonly size: number },
-  ) => void
-  readonly received: (caller: Caller, target: Target, digest: Digest, bytes: number) => void
-  readonly deleted: (caller: Caller, target: Target, reference: ManifestReference) => void
-  readonly refused: (
-    caller: Caller,
-    question: Question,
-    decision: Denied,
-    as: { readonly id: string; readonly message: string },
-  ) => void
-  /** A policy in report mode would have refused this. */
-  readonly reported: (caller: Caller, question: Question, decision: Decision) => void
+  readonly happened: (row: ActivityRecord) => void
+  readonly refused: (refusal: Refusal) => void
   readonly used: (credential: CredentialId, at: number, address: string) => void
   /** A refusal that is not in the store yet. */
   readonly pendingRefusal: (id: string) => RefusalRecord | undefined
@@ -144,23 +118,14 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
     if (written.size > limits.rows) written.clear()
   }
 
-  function refused(
-    caller: Caller,
-    question: Question,
-    decision: Denied,
-    { id, message }: { id: string; message: string },
-  ): void {
+  function refused(refusal: Refusal): void {
+    const { id, lastAt } = refusal
     const before = refusals.get(id)
     if (before === undefined && refusals.size >= limits.refusals) {
       dropped += 1
       return
     }
-    const at = caller.context.now
-    refusals.set(id, {
-      ...(before ?? refusalOf(caller, question, decision, id, message)),
-      lastAt: at,
-      count: (before?.count ?? 0) + 1,
-    })
+    refusals.set(id, { ...(before ?? refusal), lastAt, count: (before?.count ?? 0) + 1 })
     schedule()
   }
 
@@ -176,104 +141,12 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   }
 
   return {
-    tokenIssued: (caller, service, scopes) =>
-      take(row(caller, 'token-issued', undefined, { detail: { service, scopes } })),
-    pulled: (caller, target, reference, { digest, size }) =>
-      take(row(caller, 'pull', target, { ...at(reference), digest, bytes: size })),
-    pushed: (caller, target, reference, { digest, size }) =>
-      take(row(caller, 'push', target, { ...at(reference), digest, bytes: size })),
-    received: (caller, target, digest, bytes) => take(row(caller, 'upload', target, { digest, bytes })),
-    deleted: (caller, target, reference) => take(row(caller, 'delete', target, at(reference))),
+    happened: take,
     refused,
-    reported: (caller, question, decision) =>
-      take(
-        row(caller, 'would-refuse', undefined, {
-          detail: { question: describe(question), reported: plain(decision.reported) },
-        }),
-      ),
     used,
     pendingRefusal: (id) => refusals.get(id),
     dropped: () => dropped,
     flush,
     close,
   }
-}
-
-function row(
-  caller: Caller,
-  type: string,
-  target: Target | undefined,
-  fields: Partial<ActivityRecord>,
-): ActivityRecord {
-  const { principal, context } = caller
-  const credential = principal.type === 'anonymous' ? undefined : principal
-  return {
-    at: context.now,
-    type,
-    organization: target?.type === 'ours' ? target.organization.id : credential?.organization,
-    credential: credential?.credential,
-    user: credential?.user,
-    repository: target?.fullName,
-    reference: undefined,
-    digest: undefined,
-    bytes: undefined,
-    address: context.address,
-    userAgent: context.userAgent,
-    decision: undefined,
-    detail: {},
-    ...fields,
-  }
-}
-
-function at(reference: ManifestReference): { readonly reference: string } {
-  return { reference: formatManifestReference(reference) }
-}
-
-function refusalOf(
-  caller: Caller,
-  question: Question,
-  decision: Denied,
-  id: string,
-  message: string,
-): RefusalRecord {
-  const { principal, context } = caller
-  const credential = principal.type === 'anonymous' ? undefined : principal
-  return {
-    id,
-    organization: organizationOf(question, decision),
-    credential: credential?.credential,
-    user: credential?.user,
-    firstAt: context.now,
-    lastAt: context.now,
-    count: 0,
-    question: { ...describe(question), address: context.address, userAgent: context.userAgent },
-    decision: {
-      message,
-      because: plain(decision.because),
-      also: plain(decision.also),
-      reported: plain(decision.reported),
-    },
-  }
-}
-
-/** Whose refusal it is: the organization whose rule said no, else the one it was about. */
-function organizationOf({ principal, resource }: Question, { because }: Denied): OrganizationId | undefined {
-  if ('organization' in because) return because.organization
-  if ('organization' in resource)
-    return absentName(resource.organization) === undefined ? resource.organization : undefined
-  return principal.type === 'anonymous' ? undefined : principal.organization
-}
-
-/** A question without its compiled grants. */
-function describe({ action, resource, principal }: Question): JsonObject {
-  return {
-    action,
-    resource: plain(resource),
-    principal: principal.type === 'anonymous' ? 'anonymous' : principal.kind,
-  }
-}
-
-/** Decisions and resources are plain data: what JSON makes of them is what they are. */
-function plain(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject
 }

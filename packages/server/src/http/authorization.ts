@@ -1,11 +1,6 @@
-import { secret, type Secret } from '@wharden/system'
+import { secret } from '@wharden/system'
 import { AppError } from '../errors.ts'
-
-/** What a request brings to prove who sends it (RFC 7617, RFC 6750). */
-export type Authorization =
-  | { readonly type: 'none' }
-  | { readonly type: 'basic'; readonly name: string; readonly secret: Secret }
-  | { readonly type: 'bearer'; readonly token: string }
+import type { Authorization } from '../operations/caller-of.ts'
 
 /** Larger headers are refused by the listener itself; this bounds what is decoded. */
 const LONGEST = 12_000

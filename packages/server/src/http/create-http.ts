@@ -9,6 +9,7 @@ import type { Cidr } from '@wharden/system'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
 import type { Site, Sites } from '../sites.ts'
+import { drainAfter } from './drain.ts'
 import { wayOf } from './forwarded.ts'
 
 declare module 'fastify' {
@@ -47,10 +48,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     const started = performance.now()
     // `onResponse` is not called for a hijacked reply whose client went away: count on `close`.
     reply.raw.once('close', () => options.onEnd(request, reply.raw, performance.now() - started))
+    drainAfter(request.raw, reply.raw)
     const { address, host, secure } = wayOf(request.raw, isTls(request.raw), options.trustedProxies)
     const site = options.sites().find(secure, host)
     reply.raw.setHeader('x-request-id', request.id)
-    if (site === undefined || !serverNameAgrees(request.raw, host)) return void misdirected(reply.raw)
+    if (site === undefined || !serverNameAgrees(request.raw, host)) {
+      misdirected(reply.raw)
+      return
+    }
     request.wharden = contextOf(request, reply.raw, site, address, options)
     done()
   })

@@ -1,28 +1,37 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
+import { Intake } from '../stores/blobs/intake.ts'
+import type { PaceLimits } from '../stores/blobs/pace.ts'
+import { ReceiveError } from '../stores/blobs/receive-error.ts'
+
+/** How slow a small body may come, unless its reader says otherwise. */
+const PACE: PaceLimits = { idleMilliseconds: 20_000, minimumBytesPerSecond: 256, windowMilliseconds: 30_000 }
 
 /**
- * Reads a small request body whole, never more than `limit` bytes of it.
- * @throws {AppError} `too-large`, before the excess is read; `invalid` when the client stops in the middle
+ * Reads a small request body whole, never more than `limit` bytes of it, and no slower than `pace`.
+ * @throws {AppError} `too-large`, before the excess is read; `invalid` when the client stops in the middle, or dawdles
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const declared = Number(request.headers['content-length'] ?? 0)
-  if (declared > limit) throw tooLarge(limit)
-  const chunks: Buffer[] = []
-  let size = 0
+export async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  pace: PaceLimits = PACE,
+): Promise<Buffer> {
+  const length = request.headers['content-length']
+  const declaredBytes = length === undefined ? undefined : Number(length)
+  const intake = new Intake(request, { ...pace, maximumBytes: limit, declaredBytes })
+  const chunks: Uint8Array[] = []
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > limit) throw tooLarge(limit)
-      chunks.push(chunk)
-    }
+    for (let chunk = await intake.next(); chunk !== undefined; chunk = await intake.next()) chunks.push(chunk)
   } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    throw new AppError('invalid', 'the request ended before its body did', {}, { cause })
+    throw cause instanceof ReceiveError ? explain(cause, limit) : cause
+  } finally {
+    intake.close()
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)
+  return Buffer.concat(chunks)
 }
 
-function tooLarge(limit: number): AppError {
-  return new AppError('too-large', `the body is larger than the ${limit} bytes allowed here`)
+function explain(cause: ReceiveError, limit: number): AppError {
+  if (cause.problem.type === 'too-large')
+    return new AppError('too-large', `the body is larger than the ${limit} bytes allowed here`, {}, { cause })
+  return new AppError('invalid', `${cause.message}: send it whole`, {}, { cause })
 }

@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts'
 import type { Caller } from './caller.ts'
 import { gatherFacts, type KnownFacts } from './gather-facts.ts'
 import type { House } from './house.ts'
+import { refusalOf, wouldRefuse } from './take-down.ts'
 
 /**
  * Asks `decide` whether the caller may do this now. A no is recorded, explained and thrown.
@@ -30,7 +31,7 @@ export async function authorize(
   known: KnownFacts = {},
 ): Promise<void> {
   const { question, decision, policies } = await judge(house, caller, action, resource, known)
-  if (decision.reported.length > 0) house.recorder.reported(caller, question, decision)
+  if (decision.reported.length > 0) house.recorder.happened(wouldRefuse(caller, question, decision))
   if (decision.type === 'allow') return
   throw await refusal(house, caller, question, decision, policies)
 }
@@ -59,7 +60,7 @@ async function judge(house: House, caller: Caller, action: Action, resource: Res
   const question: Question = { principal: caller.principal, action, resource }
   const facts = await gatherFacts(house, caller, resource, known)
   const policies = await Promise.all(
-    facts.governing.map((id) => absentPolicy(id) ?? house.caches.policies.get(id)),
+    facts.governing.map(async (id) => absentPolicy(id) ?? house.caches.policies.get(id)),
   )
   return { question, policies, decision: decide(policies, question, facts, caller.context.now) }
 }
@@ -74,7 +75,7 @@ async function refusal(
   const id = house.decisionIds.of(question, policies, caller.context.now)
   const names = await namesFor(house, caller.principal, question, decision, id)
   const message = explain(decision.because, question, names)
-  house.recorder.refused(caller, question, decision, { id, message })
+  house.recorder.refused(refusalOf(caller, question, decision, { id, message }))
   return new AppError('denied', message, {
     decision: id,
     action: question.action,

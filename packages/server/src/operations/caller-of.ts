@@ -1,10 +1,15 @@
 import type { CredentialId } from '@wharden/policy'
 import { AppError } from '../errors.ts'
-import type { Authorization } from '../http/authorization.ts'
 import type { Context } from '../context.ts'
-import { authenticate } from './authenticate.ts'
+import { authenticate, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+
+/** What a request brings to prove who sends it (RFC 7617, RFC 6750). */
+export type Authorization =
+  | { readonly type: 'none' }
+  | ({ readonly type: 'basic' } & NameAndSecret)
+  | { readonly type: 'bearer'; readonly token: string }
 
 /**
  * Who sends a registry request. A token is looked at twice: its signature once (then remembered until it expires), its

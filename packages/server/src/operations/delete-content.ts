@@ -4,6 +4,7 @@ import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireLive } from './require-live.ts'
+import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 
 /** Deletes a tag, or a manifest with all its tags. @throws {AppError} `denied`, `manifest-unknown` */
@@ -28,7 +29,7 @@ export async function deleteManifest(
     reference.type === 'tag' ? tx.tags.delete(id, reference.tag) : tx.manifests.delete(id, reference.digest),
   )
   if (!deleted) throw new AppError('manifest-unknown', `\`${target.fullName}\` has no such tag or manifest`)
-  house.recorder.deleted(caller, target, reference)
+  house.recorder.happened(contentMoved(caller, 'delete', target, reference))
 }
 
 /** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */

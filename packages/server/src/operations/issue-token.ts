@@ -1,4 +1,4 @@
-import { formatScope, parseScopes, SCOPE_LIMIT, type Scope } from '@wharden/oci'
+import { parseScopes, SCOPE_LIMIT, type Scope } from '@wharden/oci'
 import type { CredentialId } from '@wharden/policy'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
@@ -10,6 +10,7 @@ import { grantedScopes } from './granted-scopes.ts'
 import { guardAccess } from './guard-access.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
+import { tokenIssued } from './take-down.ts'
 
 /** Who asks for a token: nobody, a name and a secret, or an earlier refresh token. */
 export type Proof =
@@ -74,7 +75,7 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
   const refresh = wish.wantsRefreshToken && known !== undefined
   const told =
     wish.wantsGranted && audience.type === 'ours' ? await grantedScopes(house, caller, asked) : asked
-  house.recorder.tokenIssued(caller, audience.service, asked.map(formatScope))
+  house.recorder.happened(tokenIssued(caller, audience.service, asked))
   return {
     accessToken,
     refreshToken: refresh ? refreshFor(house, context, known) : undefined,

@@ -1,9 +1,10 @@
 import type { Digest } from '@wharden/oci'
 import { AppError } from '../errors.ts'
-import { refreshBlob, type LinkedBlob } from './refresh-blob.ts'
+import type { Writable } from 'node:stream'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { refreshBlob, type LinkedBlob } from './refresh-blob.ts'
 import { requireLive } from './require-live.ts'
 import type { Target } from './target.ts'
 
@@ -38,4 +39,37 @@ export async function statBlob(
   const blob = await pullBlob(house, caller, target, digest)
   await refreshBlob(house, requireLive(target).id, blob)
   return blob
+}
+
+/** Bytes of a blob, opened: nothing can be wrong with them any more when the answer begins. */
+export type OpenedBlob = { readonly sendTo: (response: Writable, signal: AbortSignal) => Promise<void> }
+
+/** Up to this many bytes are answered from memory in one write. */
+const SMALL = 64 * 1024
+
+/**
+ * Opens bytes [start, end) of a blob that `pullBlob` allowed.
+ * @throws {AppError} `unavailable` when the store has lost what its row says is there
+ */
+export async function openBlob(
+  house: House,
+  blob: LinkedBlob,
+  { start, end }: { readonly start: number; readonly end: number },
+): Promise<OpenedBlob> {
+  if (blob.size <= SMALL) {
+    const bytes = await house.blobs.readAll(blob.key, blob.size)
+    if (bytes === undefined) throw lost(blob)
+    return { sendTo: async (response) => void response.end(bytes.subarray(start, end)) }
+  }
+  const reader = await house.blobs.read(blob.key, { start, end })
+  if (reader === undefined) throw lost(blob)
+  return { sendTo: async (response, signal) => void (await reader.pipeTo(response, signal)) }
+}
+
+/** The row says it is there and the store hasn't got it: ours to mend, not the client's. */
+function lost(blob: LinkedBlob): AppError {
+  return new AppError(
+    'unavailable',
+    `the bytes of ${blob.digest} can not be read; tell the server's administrator`,
+  )
 }

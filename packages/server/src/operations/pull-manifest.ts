@@ -5,6 +5,7 @@ import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireLive } from './require-live.ts'
+import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 
 /**
@@ -33,7 +34,10 @@ export async function pullManifest(
     'pull',
     'manifest' in found ? [found.tag, manifest] : [manifest],
   )
-  if (counts) house.recorder.pulled(caller, target, reference, manifest)
+  if (counts) {
+    const { digest, size: bytes } = manifest
+    house.recorder.happened(contentMoved(caller, 'pull', target, reference, { digest, bytes }))
+  }
   return manifest
 }
 

@@ -2,7 +2,7 @@
  * Uploads (OCI distribution 1.1, "Pushing a blob"). A session is a row: its position moves by compare-and-set, under a
  * lease, so any process can go on with it. What is answered with success is durable; a blob appears whole or not at all.
  */
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 import { digestAlgorithm, type Digest, type UploadRange } from '@wharden/oci'
 import { AppError } from '../errors.ts'
 import type { BlobWriter, UploadPosition } from '../stores/blobs/port.ts'
@@ -12,6 +12,7 @@ import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 import { findUpload, withUpload } from './upload-session.ts'
 
@@ -45,7 +46,7 @@ export async function uploadStatus(
 
 /** What a request brings for an upload. `range`: which bytes it says its body is, if it does. */
 export type UploadBody = {
-  readonly stream: IncomingMessage
+  readonly stream: Readable
   readonly length: number | undefined
   readonly range: UploadRange | undefined
 }
@@ -87,10 +88,13 @@ export async function finishUpload(
   body: UploadBody,
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'push')
-  await withUpload(house, caller, target, id, async (upload) => {
+  await withUpload(house, caller, target, id, async (upload, advance) => {
     const writer = await openAt(house, upload, body)
     try {
-      await fill(house, caller, writer, body)
+      await fill(house, caller, writer, body).catch(async (cause: unknown) => {
+        await advance(await writer.checkpoint())
+        throw cause
+      })
       const finished = await writer.finish(digest)
       if (finished.type === 'error') throw await wrongDigest(house, upload, digest, finished.error.actual)
       await house.store.write(async (tx) => {
@@ -101,7 +105,9 @@ export async function finishUpload(
         await tx.blobs.link(upload.repository, digest)
       })
       if (finished.value.key !== upload.position.key) await house.blobs.delete(upload.position.key)
-      house.recorder.received(caller, target, digest, finished.value.size)
+      house.recorder.happened(
+        contentMoved(caller, 'upload', target, undefined, { digest, bytes: finished.value.size }),
+      )
     } finally {
       await writer.close()
     }

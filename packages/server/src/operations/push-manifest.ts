@@ -14,6 +14,7 @@ import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { bringToLife } from './push-blob.ts'
+import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 
 export type PushedManifest = { readonly digest: Digest; readonly subject: Digest | undefined }
@@ -55,7 +56,9 @@ export async function pushManifest(
     }),
   )
   if (put.type === 'missing') throw missing([...put.blobs, ...put.manifests])
-  house.recorder.pushed(caller, target, reference, { digest, size: body.bytes.length })
+  house.recorder.happened(
+    contentMoved(caller, 'push', target, reference, { digest, bytes: body.bytes.length }),
+  )
   return { digest, subject: subject?.digest }
 }
 

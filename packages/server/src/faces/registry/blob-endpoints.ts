@@ -1,15 +1,9 @@
-import type { ServerResponse } from 'node:http'
-import { formatContentRange, formatUnsatisfiedRange, parseRange, type ByteRange } from '@wharden/oci'
+import { formatContentRange, formatUnsatisfiedRange, parseRange, type Digest } from '@wharden/oci'
 import { AppError } from '../../errors.ts'
 import { deleteBlob } from '../../operations/delete-content.ts'
 import { hasAlready, partIsOf } from '../../http/conditional.ts'
-import type { House } from '../../operations/house.ts'
-import { pullBlob, statBlob } from '../../operations/pull-blob.ts'
-import type { BlobRecord } from '../../stores/metadata/port/bytes.ts'
+import { openBlob, pullBlob, statBlob } from '../../operations/pull-blob.ts'
 import { endpoint, type CallOf, type Endpoint } from './call.ts'
-
-/** Up to this many bytes are answered from memory in one write. */
-const SMALL = 64 * 1024
 
 /** `/v2/<name>/blobs/<digest>` */
 export const blobEndpoints: { readonly [Method in 'GET' | 'HEAD' | 'DELETE']: Endpoint } = {
@@ -43,33 +37,16 @@ async function get({ house, caller, target, path, request, response }: CallOf<'b
     response.setHeader('content-range', formatUnsatisfiedRange(blob.size))
     throw new AppError('range-invalid', `the blob has ${blob.size} bytes: that range lies outside`)
   }
-  await send(house, response, blob, range, caller.context.signal)
-}
-
-async function send(
-  house: House,
-  response: ServerResponse,
-  blob: BlobRecord,
-  range: Exclude<ByteRange, { readonly type: 'unsatisfiable' }>,
-  signal: AbortSignal,
-): Promise<void> {
   const { start, end } = range.type === 'part' ? range : { start: 0, end: blob.size }
-  const headers = { ...headersOf(blob), 'content-length': end - start }
+  const opened = await openBlob(house, blob, { start, end })
   if (range.type === 'part') response.setHeader('content-range', formatContentRange(range, blob.size))
-  const status = range.type === 'part' ? 206 : 200
-  if (blob.size <= SMALL) {
-    const bytes = await house.blobs.readAll(blob.key, blob.size)
-    if (bytes === undefined) throw lost(blob)
-    response.writeHead(status, headers).end(bytes.subarray(start, end))
-    return
-  }
-  const reader = await house.blobs.read(blob.key, { start, end })
-  if (reader === undefined) throw lost(blob)
-  response.writeHead(status, headers)
-  await reader.pipeTo(response, signal)
+  response.writeHead(range.type === 'part' ? 206 : 200, { ...headersOf(blob), 'content-length': end - start })
+  await opened.sendTo(response, caller.context.signal)
 }
 
-function headersOf(blob: BlobRecord) {
+type Blob = { readonly digest: Digest }
+
+function headersOf(blob: Blob) {
   return {
     'content-type': 'application/octet-stream',
     'docker-content-digest': blob.digest,
@@ -79,14 +56,6 @@ function headersOf(blob: BlobRecord) {
   }
 }
 
-function etagOf({ digest }: BlobRecord): string {
+function etagOf({ digest }: Blob): string {
   return `"${digest}"`
-}
-
-/** The row says it is there and the store hasn't got it: ours to mend, not the client's. */
-function lost(blob: BlobRecord): AppError {
-  return new AppError(
-    'unavailable',
-    `the bytes of ${blob.digest} can not be read; tell the server's administrator`,
-  )
 }

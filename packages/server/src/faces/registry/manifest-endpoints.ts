@@ -35,7 +35,11 @@ async function get({ house, caller, target, path, request, response }: CallOf<'m
 }
 
 async function put({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
-  const bytes = await readBody(request, MANIFEST_MAX_BYTES)
+  const { uploadIdleSeconds, uploadMinimumBytesPerSecond } = house.config
+  const bytes = await readBody(request, MANIFEST_MAX_BYTES, {
+    idleMilliseconds: uploadIdleSeconds * 1_000,
+    minimumBytesPerSecond: uploadMinimumBytesPerSecond,
+  })
   const contentType = request.headers['content-type'] ?? ''
   const { digest, subject } = await pushManifest(house, caller, target, path.reference, {
     bytes,

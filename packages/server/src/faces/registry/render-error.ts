@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { formatBearerChallenge, formatUploadRange, reasonPhrase, type ErrorCode } from '@wharden/oci'
-import { AppError, type AppErrorCode } from '../../errors.ts'
+import type { AppError, AppErrorCode } from '../../errors.ts'
 import type { Site } from '../../sites.ts'
 
 type Rendering = { readonly status: number; readonly code: ErrorCode }
@@ -50,8 +50,6 @@ export function renderRegistryError(response: ServerResponse, site: Site, failur
   if (status === 401) response.setHeader('www-authenticate', challenge(site, failure, scopes))
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
   if (received !== undefined) response.setHeader('range', formatUploadRange(received))
-  // What the client is still sending won't be read: the connection can't serve another request.
-  if (!response.req.complete) response.setHeader('connection', 'close')
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
