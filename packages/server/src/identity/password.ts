@@ -2,12 +2,11 @@
  * People's passwords: argon2id, one at a time. Each takes 19 MiB and a thread of the pool that also reads blobs;
  * more at once would slow pulls down, and a line without end would be a way to stop us, so it is bounded.
  */
-import { hash, parseOptions, verify, type Options } from '@node-rs/argon2'
+import { hash, verify, type Options } from '@node-rs/argon2'
 import { error, ok, type Result } from '@wharden/oci'
 
 /** OWASP's first recommendation for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const satisfies Options
-const ALGORITHM_ID = 2 // argon2id; the library's own name for it is a const enum, which isn't there at run time
 
 /** NIST SP 800-63B §3.1.1.2: at least 8 characters, no rules of composition, at least 64 allowed. */
 export const PASSWORD_MIN_CHARACTERS = 8
@@ -32,17 +31,6 @@ export type Passwords = {
    * password: that takes as long, and is `false`.
    */
   verify(stored: string | undefined, password: string): Promise<Result<boolean, PasswordProblem>>
-}
-
-/** Whether a hash was made at another cost than today's: hash again when the password is next seen. */
-export function needsRehash(stored: string): boolean {
-  const made = parseOptions(stored)
-  return (
-    Number(made.algorithm) !== ALGORITHM_ID ||
-    made.memoryCost !== COST.memoryCost ||
-    made.timeCost !== COST.timeCost ||
-    made.parallelism !== COST.parallelism
-  )
 }
 
 /** `waiting`: how many may be at it or wait; each takes about 20 ms. Made once: there is one thread pool. */

@@ -4,7 +4,7 @@ import { sealKey, type SealKeys } from '../secrets/seal.ts'
 import { signCompact, verifyCompact } from './jws.ts'
 import { toJwks } from './jwks.ts'
 import { libtrustKeyId } from './key-id.ts'
-import { memorySigningKeyRows } from './memory-signing-key-rows.ts'
+import { memorySigningKeyRows } from './test-signing-key-rows.ts'
 import { openSigningKeys, usualSchedule, type SigningKeys } from './signing-keys.ts'
 import type { SigningKeyRows } from './signing-key-rows.ts'
 

@@ -1,7 +1,7 @@
 /** What the tests of tokens share: one installation's keys and well-formed claims. */
 import { parseAccessClaims, type AccessClaims } from '@wharden/oci'
 import { sealKey } from '../secrets/seal.ts'
-import { memorySigningKeyRows } from './memory-signing-key-rows.ts'
+import { memorySigningKeyRows } from './test-signing-key-rows.ts'
 import { openSigningKeys, usualSchedule, type SigningKeys } from './signing-keys.ts'
 import type { TokenFamily } from './signing-key.ts'
 

@@ -12,6 +12,7 @@ import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { defaultVisibility } from './manage/organization.ts'
 import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 import { findUpload, withUpload } from './upload-session.ts'
@@ -130,7 +131,9 @@ export async function bringToLife(house: House, target: Target): Promise<Reposit
     )
   if (target.repository?.state === 'live') return target.repository
   const { repository } = await house.store.write((tx) =>
-    tx.repositories.activate(target.organization.id, target.name),
+    tx.repositories.activate(target.organization.id, target.name, {
+      visibility: defaultVisibility(target.organization),
+    }),
   )
   return repository
 }

@@ -1,13 +1,13 @@
 import type { AccountName, OrganizationId } from '@wharden/policy'
 import { toStored } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
+import { toCertificateBundle } from '../../identity/certificate-bundle.ts'
 import type { GuardRecord } from '../../stores/metadata/port/installation.ts'
 import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { requireOrganization } from './find-organization.ts'
-import { keyCertificate } from './key-certificate.ts'
 import { listKeys } from './key.ts'
 import { pageOfAll, pageView, type Paging } from './page.ts'
 import { instant } from './time.ts'
@@ -127,14 +127,6 @@ async function material(house: House, organization: OrganizationRecord, guard: G
     realm: `${house.sites().advertised.origin}/token`,
     issuer: house.identity.issuer,
     jwks: await listKeys(house, 'libtrust'),
-    certificates: certificatesOf(house),
+    certificates: await toCertificateBundle(house.identity.accessKeys.current(), house.clock()),
   }
-}
-
-/** Every key that may have signed a token that is still alive, for registries that read certificates only. */
-function certificatesOf(house: House): string {
-  const { signing, verifying } = house.identity.accessKeys.current()
-  return [...verifying.values()]
-    .map(({ kid, publicKey }) => keyCertificate(publicKey, `wharden ${kid}`, signing.privateKey))
-    .join('')
 }
