@@ -86,7 +86,7 @@ export function createClient(port: number): Client {
     const query = new URLSearchParams(service === undefined ? {} : { service })
     for (const one of typeof scope === 'string' ? [scope] : scope) query.append('scope', one)
     if (offline === true) query.set('offline_token', 'true')
-    const answer = await send('GET', `/token?${query}`, {
+    const answer = await send('GET', `/token?${query.toString()}`, {
       ...(as !== undefined && { as }),
       ...(site !== undefined && { site }),
     })

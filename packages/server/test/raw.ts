@@ -23,7 +23,7 @@ export async function converse(
 
 /** Status lines and bodies of everything a server said on one connection. */
 export function statusesOf(said: string): readonly number[] {
-  return [...said.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+  return [...said.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 }
 
 /** Begins a request, sends a part of its body, and breaks the connection once the server has surely read some of it. */
@@ -59,7 +59,11 @@ export async function open(port: number): Promise<Socket> {
 /** One connection that stays open, a request after the other. Reads answers that say their length. */
 export async function openConversation(port: number): Promise<{
   /** @returns the status of the answer */
-  readonly request: (line: string, headers?: Readonly<Record<string, string>>) => Promise<number>
+  readonly request: (
+    line: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: string,
+  ) => Promise<number>
   readonly close: () => void
 }> {
   const socket = await open(port)
@@ -87,13 +91,13 @@ export async function openConversation(port: number): Promise<{
   }
 
   return {
-    async request(line, headers = {}) {
+    async request(line, headers = {}, body = '') {
       const lines = [
         line,
         `Host: localhost:${port}`,
         ...Object.entries(headers).map((pair) => pair.join(': ')),
       ]
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+      socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`)
       for (;;) {
         const status = take()
         if (status !== undefined) return status

@@ -17,6 +17,7 @@ export type Server = Client &
   Fixtures & {
     readonly house: House
     readonly port: number
+    readonly tlsPort: number | undefined
     /** `localhost:PORT`: the root site, and the audience of its tokens. */
     readonly authority: string
     readonly directory: string
@@ -32,6 +33,8 @@ export type Server = Client &
 export type ServerOptions = {
   /** A PostgreSQL of its own, or this one; SQLite if not given. */
   readonly database?: Database | { readonly url: string }
+  /** One that stays when the server closes; else one of its own. */
+  readonly directory?: string
   /** Settings as an operator gives them. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -54,8 +57,9 @@ export async function tryStartServer(options: ServerOptions = {}): Promise<Serve
   }
 }
 
-export async function startServer({ database, settings = {} }: ServerOptions = {}): Promise<Server> {
-  const directory = await mkdtemp(join(tmpdir(), 'wharden-server-'))
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const { database, settings = {} } = options
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'wharden-server-')))
   const lines: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   let moved = 0
@@ -78,6 +82,7 @@ export async function startServer({ database, settings = {} }: ServerOptions = {
     ...createFixtures(app.house),
     house: app.house,
     port,
+    tlsPort: app.listeners.ports.httpsPort,
     authority: `localhost:${port}`,
     directory,
     now: clock,
@@ -88,7 +93,7 @@ export async function startServer({ database, settings = {} }: ServerOptions = {
     close: async () => {
       client.close()
       await app.close()
-      await rm(directory, { recursive: true, force: true })
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
     },
   }
 }

@@ -1,12 +1,14 @@
 /**
  * Takes down what happens (tokens issued, pulls, pushes, refusals, uses of credentials) beside the requests' path: into
  * bounded memory at once, into the store in batches. When it happens faster than it can be written, rows are dropped and
- * counted: a flood can neither grow the disk nor slow a commit. A refusal that repeats is a counter, not a row.
+ * counted: a flood can neither grow the disk nor slow a commit. A refusal that repeats is a counter, not a row; and each
+ * asker has only so many rows an hour for refusals that differ, strangers all together one share.
  */
 import type { CredentialId } from '@wharden/policy'
 import type { Logger } from 'pino'
 import type { ActivityRecord, RefusalRecord } from '../stores/metadata/port/logs.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
+import { createHourlyBudget } from './hourly-budget.ts'
 
 /** One refusal; the recorder counts them by id. */
 export type Refusal = Omit<RefusalRecord, 'count'>
@@ -17,7 +19,7 @@ export type Recorder = {
   readonly used: (credential: CredentialId, at: number, address: string) => void
   /** A refusal that is not in the store yet. */
   readonly pendingRefusal: (id: string) => RefusalRecord | undefined
-  /** Rows let go because the queue was full, since the start. */
+  /** What was counted only, since the start: the queue was full, or the asker's share of the hour used up. */
   readonly dropped: () => number
   /** Resolves once all that was taken down so far is in the store. */
   readonly flush: () => Promise<void>
@@ -31,6 +33,10 @@ export type RecorderLimits = {
   readonly milliseconds: number
   /** A credential's last use is written at most this often. */
   readonly useMilliseconds: number
+  /** Of refusals that differ, by asker. */
+  readonly refusalsPerHour: number
+  /** Of all that strangers do, together. */
+  readonly strangerRowsPerHour: number
 }
 
 const LIMITS: RecorderLimits = {
@@ -39,7 +45,12 @@ const LIMITS: RecorderLimits = {
   batch: 500,
   milliseconds: 1_000,
   useMilliseconds: 60_000,
+  refusalsPerHour: 1_000,
+  strangerRowsPerHour: 10_000,
 }
+
+/** Refusals that are known to have a row already, so that a repeat needs no share. Forgetting them costs shares only. */
+const KNOWN_REFUSALS = 50_000
 
 export function createRecorder(store: MetadataStore, log: Logger, limits: RecorderLimits = LIMITS): Recorder {
   const rows: ActivityRecord[] = []
@@ -47,6 +58,9 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   const uses = new Map<CredentialId, { readonly at: number; readonly from: string }>()
   /** When a use was last handed to the store. */
   const written = new Map<CredentialId, number>()
+  const known = new Set<string>()
+  const refusalShares = createHourlyBudget(limits.refusalsPerHour)
+  const strangerShare = createHourlyBudget(limits.strangerRowsPerHour)
   let dropped = 0
   let droppedBefore = 0
   let writing: Promise<void> = Promise.resolve()
@@ -54,7 +68,8 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   let closed = false
 
   function take(row: ActivityRecord): void {
-    if (rows.length >= limits.rows) dropped += 1
+    const allowed = row.credential !== undefined || strangerShare.spend('', row.at)
+    if (!allowed || rows.length >= limits.rows) dropped += 1
     else rows.push(row)
     if (rows.length === limits.batch) void flush()
     else schedule()
@@ -121,12 +136,20 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   function refused(refusal: Refusal): void {
     const { id, lastAt } = refusal
     const before = refusals.get(id)
-    if (before === undefined && refusals.size >= limits.refusals) {
+    if (before === undefined && !(refusals.size < limits.refusals && mayBeKept(refusal))) {
       dropped += 1
       return
     }
     refusals.set(id, { ...(before ?? refusal), lastAt, count: (before?.count ?? 0) + 1 })
     schedule()
+  }
+
+  function mayBeKept({ id, credential, lastAt }: Refusal): boolean {
+    if (known.has(id)) return true
+    if (!refusalShares.spend(credential ?? '', lastAt)) return false
+    if (known.size >= KNOWN_REFUSALS) known.clear()
+    known.add(id)
+    return true
   }
 
   function used(credential: CredentialId, at: number, from: string): void {

@@ -35,7 +35,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false, // HEAD has answers of its own, and must not run a GET's work
     genReqId: () => randomBytes(9).toString('base64url'),
-    frameworkErrors: (_error, _request, reply) => unreadable(reply.raw),
+    frameworkErrors: (_error, _request, reply) => end(reply.raw, 400, UNREADABLE),
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 1_024 },
   })
   // Every method there is, so that faces can say which of them an address takes.
@@ -49,11 +49,16 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     // `onResponse` is not called for a hijacked reply whose client went away: count on `close`.
     reply.raw.once('close', () => options.onEnd(request, reply.raw, performance.now() - started))
     drainAfter(request.raw, reply.raw)
+    reply.raw.setHeader('x-request-id', request.id)
+    const problem = ambiguity(request.raw)
+    if (problem !== undefined) {
+      end(reply.raw, 400, problem)
+      return
+    }
     const { address, host, secure } = wayOf(request.raw, isTls(request.raw), options.trustedProxies)
     const site = options.sites().find(secure, host)
-    reply.raw.setHeader('x-request-id', request.id)
-    if (site === undefined || !serverNameAgrees(request.raw, host)) {
-      misdirected(reply.raw)
+    if (site === undefined || !serverNameAgrees(request.raw)) {
+      end(reply.raw, 421, MISDIRECTED)
       return
     }
     request.wharden = contextOf(request, reply.raw, site, address, options)
@@ -93,23 +98,36 @@ function isTls(request: IncomingMessage): boolean {
   return 'encrypted' in request.socket
 }
 
-/** A connection opened for one name must not be used for another (RFC 9110 §7.4); addresses send no server name. */
-function serverNameAgrees(request: IncomingMessage, host: string | undefined): boolean {
-  const name = 'servername' in request.socket ? request.socket.servername : undefined
+/**
+ * What would let two readers of one request take it for two: another address in the target than in Host (this is no
+ * proxy, so nobody needs to send one), or several Hosts (RFC 9112 §3.2).
+ */
+function ambiguity({ url = '', rawHeaders }: IncomingMessage): string | undefined {
+  if (!url.startsWith('/')) return 'the target must be a path: this is no proxy'
+  const hosts = rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host')
+  return hosts.length > 1 ? 'there must be one Host header, and no more' : undefined
+}
+
+/**
+ * A connection opened for one name must not be used for another (RFC 9110 §7.4); addresses send no server name. What
+ * a trusted proxy forwards says nothing of its own connection to us.
+ */
+function serverNameAgrees({ socket, headers }: IncomingMessage): boolean {
+  const name = 'servername' in socket ? socket.servername : undefined
   if (typeof name !== 'string' || name === '') return true
+  const host = headers.host?.toLowerCase()
   return host !== undefined && (host === name || host.startsWith(`${name}:`))
 }
 
-/** A path with an escape that is none: nothing of it can be routed. */
-function unreadable(response: ServerResponse): void {
-  const message = 'the address holds a `%` that no two hexadecimal digits follow, or is no UTF-8'
-  response.writeHead(400, { 'content-type': 'application/json', connection: 'close' })
-  response.end(JSON.stringify({ errors: [{ code: 'NAME_INVALID', message }] }))
-}
+const MISDIRECTED =
+  'this server does not serve that host name; set WHARDEN_HOST or WHARDEN_ORIGINS to the name clients use'
 
-function misdirected(response: ServerResponse): void {
-  const message =
-    'this server does not serve that host name; set WHARDEN_HOST or WHARDEN_ORIGINS to the name clients use'
-  response.writeHead(421, { 'content-type': 'application/json', connection: 'close' })
-  response.end(JSON.stringify({ errors: [{ code: 'UNSUPPORTED', message }] }))
+/** A path with an escape that is none: nothing of it can be routed. */
+const UNREADABLE = 'the address holds a `%` that no two hexadecimal digits follow, or is no UTF-8'
+
+/** Answers what no face will ever see. */
+function end(response: ServerResponse, status: 400 | 421, message: string): void {
+  const code = status === 421 ? 'UNSUPPORTED' : 'NAME_INVALID'
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify({ errors: [{ code, message }] }))
 }

@@ -75,7 +75,8 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
   const refresh = wish.wantsRefreshToken && known !== undefined
   const told =
     wish.wantsGranted && audience.type === 'ours' ? await grantedScopes(house, caller, asked) : asked
-  house.recorder.happened(tokenIssued(caller, audience.service, asked))
+  // Strangers get theirs in any number, and may do nothing with it that isn't taken down by itself.
+  if (known !== undefined) house.recorder.happened(tokenIssued(caller, audience.service, asked))
   return {
     accessToken,
     refreshToken: refresh ? refreshFor(house, context, known) : undefined,
