@@ -82,10 +82,13 @@ function mountsBelow(directory: string): readonly string[] {
   return places.filter((place) => place.startsWith(`${directory}/`)).toReversed()
 }
 
-/** One entry only: with a `[host]` of the same name beside `server`, ctr asks twice and prints the second's error. */
+/**
+ * One entry only: with a host of the same name beside `server`, ctr asks twice and prints the second's error. The table
+ * may be empty but must be there: containerd 1.6.
+ */
 function hostsToml(server: string, authority?: string): string {
   const lines = [`server = "${server}"`, 'capabilities = ["pull", "resolve", "push"]']
-  return [...lines, ...(authority === undefined ? [] : [`ca = "${authority}"`]), ''].join('\n')
+  return [...lines, ...(authority === undefined ? [] : [`ca = "${authority}"`]), '[host]', ''].join('\n')
 }
 
 function write(path: string, text: string): void {

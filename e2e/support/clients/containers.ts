@@ -16,7 +16,8 @@ export type Containers = {
 export function createContainers(world: World, program: string, flags: readonly string[]): Containers {
   const authFile = world.path(`${program}-auth-${randomUUID()}.json`)
   writeFileSync(authFile, '{"auths":{}}') // podman and buildah refuse to run with a file that isn't there
-  const env = { REGISTRY_AUTH_FILE: authFile }
+  // They read ~/.docker/config.json too: whoever runs the tests may be signed in somewhere with docker.
+  const env = { REGISTRY_AUTH_FILE: authFile, HOME: world.path('home') }
   const call = (args: readonly string[], more: RunOptions = {}) =>
     run(program, [...flags, ...args], { ...more, env })
   return {

@@ -1,0 +1,134 @@
+/**
+ * Every reason to refuse × every client of Debian 12 × pull, push and build: the whole message reaches the terminal, the
+ * exit code says so too, and no client asks for a password, waits or tries again.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from './support/clients/client.ts'
+import { describeWith } from './support/describe-with.ts'
+import { openProduct, type Product } from './support/open-product.ts'
+import { castRefusals, type Cast, type Who } from './support/refusals/cast.ts'
+import {
+  isRefused,
+  normalized,
+  tells,
+  TELLERS,
+  type Act,
+  type Reference,
+  type Teller,
+} from './support/refusals/lines.ts'
+import { refusalPage } from './support/refusals/page.ts'
+import { PULLS, PUSHES, type Row } from './support/refusals/rows.ts'
+import { succeeded, type Ran } from './support/run.ts'
+import { makeTinyImage, type TinyImage } from './support/tiny-image.ts'
+
+describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'], 'refusals', () => {
+  let product: Product
+  let cast: Cast
+  /** One that nobody has pushed, and one that is in every repository. */
+  let image: TinyImage
+  let there: TinyImage
+  const signedIn = new Map<string, Promise<Client>>()
+
+  /** One client for each teller and person: signing in takes as long as what is tried. */
+  function clientOf(teller: Teller, who: Who): Promise<Client> {
+    const key = `${teller} ${who}`
+    const client = signedIn.get(key) ?? open(teller, who)
+    signedIn.set(key, client)
+    return client
+  }
+
+  async function open(teller: Teller, who: Who): Promise<Client> {
+    const { clients, wharden } = product
+    const client = teller === 'BuildKit' ? clients.createBuildKit() : clients.create(teller)
+    const ran = who === 'nobody' ? undefined : await client.signIn(wharden.registry, cast[who].credentials)
+    if (ran !== undefined) succeeded(ran)
+    return client
+  }
+
+  async function attempt(teller: Teller, act: Act, { who, reference }: Row): Promise<Ran | undefined> {
+    const client = await clientOf(teller, who)
+    const full = `${product.wharden.registry}/${reference}`
+    if (act === 'push') return client.push(image, full)
+    return act === 'build' ? client.build(full) : client.pull(full)
+  }
+
+  function referenceOf({ reference }: Row): Reference {
+    const [repository = '', tag = ''] = reference.split(':')
+    return { host: product.wharden.registry, repository, tag }
+  }
+
+  async function expectRefusal(act: Act, row: Row): Promise<void> {
+    const said = await Promise.all(
+      TELLERS[act].map(async (teller) => {
+        const expected = tells(teller, act, 'denied', referenceOf(row), `${row.says} (decision ID)`)
+        const ran = await attempt(teller, act, row)
+        return { teller, expected, ran }
+      }),
+    )
+    expect(
+      said.map(({ teller, expected, ran }) => ({ teller, ...isRefused(ran, expected?.line ?? '') })),
+    ).toEqual(said.map(({ teller, expected }) => ({ teller, ...expected, prompts: false, retries: false })))
+  }
+
+  beforeAll(async () => {
+    product = await openProduct()
+    cast = await castRefusals(product.admin)
+    image = makeTinyImage(product.world)
+    there = makeTinyImage(product.world)
+    const writer = await clientOf('skopeo', 'writer')
+    for (const repository of ['acme/private', 'acme/other', 'open/public', 'closed/public'])
+      succeeded(await writer.push(there, `${product.wharden.registry}/${repository}:1`))
+  })
+
+  afterAll(() => product?.close())
+
+  describe.each(['pull', 'build'] as const)('%s', (act) => {
+    it.each(PULLS)('$reason', (row) => expectRefusal(act, row))
+  })
+
+  describe('push', () => {
+    it.each(PUSHES)('$reason', (row) => expectRefusal('push', row))
+
+    it('is refused by the manifest, where every layer is there already', async () => {
+      const skopeo = await clientOf('skopeo', 'reader')
+      const ran = await skopeo.push(there, `${product.wharden.registry}/acme/private:2`)
+      expect(ran).toMatchObject({ exitCode: 1 })
+      expect(normalized(ran.output)).toContain(
+        'writing manifest: uploading manifest 2 to registry.test:5443/acme/private: denied: push access denied: ' +
+          'organization access token `reader` may not write to acme/private:2; it may: content/read, metadata/read; ' +
+          'ask an owner of acme to add content/write on private to it (decision ID)',
+      )
+    })
+  })
+
+  it('deleting is refused with the reason', async () => {
+    const skopeo = await clientOf('skopeo', 'reader')
+    const ran = await skopeo.run(['delete', `docker://${product.wharden.registry}/acme/private:1`])
+    expect(ran).toMatchObject({ exitCode: 1 })
+    expect(normalized(ran.output)).toMatch(
+      /delete access denied: organization access token `reader` may not delete from acme\/private@sha256:…; it may: content\/read, metadata\/read; ask an owner of acme to add content\/delete on private to it \(decision ID\)/,
+    )
+  })
+
+  it('listing tags is refused, though skopeo of Debian 12 prints no reason', async () => {
+    const skopeo = await clientOf('skopeo', 'puller')
+    const repository = `docker://${product.wharden.registry}/acme/private`
+    expect(await skopeo.pull(`${product.wharden.registry}/acme/private:1`)).toMatchObject({ exitCode: 0 })
+    const ran = await skopeo.run(['list-tags', repository])
+    expect(ran).toMatchObject({ exitCode: 1 })
+    expect(ran.output).toContain('fetching tags list: invalid status code from registry 403 (Forbidden)')
+  })
+
+  it('an owner is exempt from image access, and told what else stands in the way', async () => {
+    const docker = await clientOf('docker', 'owner')
+    const ran = await docker.pull(`${product.wharden.registry}/docker.io/evil/app:1`)
+    expect(ran.output).toBe(
+      'Error response from daemon: repository registry.test:5443/docker.io/evil/app not found: name unknown: ' +
+        '`docker.io/evil/app` is allowed, but this server does not fetch from docker.io yet\n',
+    )
+  })
+
+  it('the guide says what is printed', async () => {
+    await expect(refusalPage()).toMatchFileSnapshot('../docs/guides/refusal-texts.md')
+  })
+})
