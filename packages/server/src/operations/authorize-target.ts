@@ -42,19 +42,43 @@ export async function authorizeTarget(
   for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
 }
 
-/** As before, now that a tag or manifest and its own locks are known. */
+/** The tag and manifest that a request turned out to be about; of several tags each lock counts. */
+export type Found = {
+  readonly tags?: readonly { readonly locks: Locks }[]
+  readonly manifest?: { readonly locks: Locks } | undefined
+}
+
+/** As before, now that the tag and manifest are known, and their own locks with them. */
 export async function authorizeLocked(
   house: House,
   caller: Caller,
   target: Target,
   need: Need,
-  found: readonly { readonly locks: Locks; readonly name?: unknown }[],
+  reference: ManifestReference,
+  { tags = [], manifest }: Found,
 ): Promise<void> {
-  for (const { locks, name } of found) {
-    if (locks.readEnabled && locks.writeEnabled && locks.deleteEnabled) continue
-    const repository = target.type === 'ours' ? target.repository : undefined
-    const known = name === undefined ? { repository, manifestLocks: locks } : { repository, tagLocks: locks }
-    for (const action of NEEDED[need]) await authorize(house, caller, action, resourceOf(target), known)
+  const tagLocks = tags.length === 0 ? undefined : together(tags.map(({ locks }) => locks))
+  const manifestLocks = manifest?.locks
+  if (isOpen(tagLocks) && isOpen(manifestLocks)) return
+  const known = {
+    repository: target.type === 'ours' ? target.repository : undefined,
+    tagLocks,
+    manifestLocks,
+  }
+  const resource = resourceOf(target, reference)
+  for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
+}
+
+function isOpen(locks: Locks | undefined): boolean {
+  return locks === undefined || (locks.readEnabled && locks.writeEnabled && locks.deleteEnabled)
+}
+
+function together(all: readonly Locks[]): Locks {
+  return {
+    deleteEnabled: all.every(({ deleteEnabled }) => deleteEnabled),
+    writeEnabled: all.every(({ writeEnabled }) => writeEnabled),
+    readEnabled: all.every(({ readEnabled }) => readEnabled),
+    listEnabled: all.every(({ listEnabled }) => listEnabled),
   }
 }
 

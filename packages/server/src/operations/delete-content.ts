@@ -1,6 +1,7 @@
 import type { Digest, ManifestReference } from '@wharden/oci'
+import type { RepositoryId } from '@wharden/policy'
 import { AppError } from '../errors.ts'
-import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import { authorizeLocked, authorizeTarget, type Found } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireLive } from './require-live.ts'
@@ -16,20 +17,23 @@ export async function deleteManifest(
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete', reference)
   const { id } = requireLive(target)
-  const { read } = house.store
-  if (reference.type === 'tag') {
-    const tag = await read.tags.find(id, reference.tag)
-    await authorizeLocked(house, caller, target, 'delete', tag === undefined ? [] : [tag])
-  } else {
-    const manifest = await read.manifests.byDigest(id, reference.digest)
-    const tags = await read.manifests.tagsOf(id, reference.digest)
-    await authorizeLocked(house, caller, target, 'delete', manifest === undefined ? [] : [manifest, ...tags])
-  }
+  await authorizeLocked(house, caller, target, 'delete', reference, await findFor(house, id, reference))
   const deleted = await house.store.write((tx) =>
     reference.type === 'tag' ? tx.tags.delete(id, reference.tag) : tx.manifests.delete(id, reference.digest),
   )
   if (!deleted) throw new AppError('manifest-unknown', `\`${target.fullName}\` has no such tag or manifest`)
   house.recorder.happened(contentMoved(caller, 'delete', target, reference))
+}
+
+/** A tag by itself; a manifest with every tag that goes with it. */
+async function findFor(house: House, repository: RepositoryId, reference: ManifestReference): Promise<Found> {
+  const { tags, manifests } = house.store.read
+  if (reference.type === 'tag') {
+    const tag = await tags.find(repository, reference.tag)
+    return tag === undefined ? {} : { tags: [tag] }
+  }
+  const manifest = await manifests.byDigest(repository, reference.digest)
+  return { manifest, tags: await manifests.tagsOf(repository, reference.digest) }
 }
 
 /** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */

@@ -1,4 +1,5 @@
 import type { ManifestReference } from '@wharden/oci'
+import type { RepositoryId } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
 import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
@@ -21,24 +22,25 @@ export async function pullManifest(
 ): Promise<ManifestRecord> {
   await authorizeTarget(house, caller, target, 'pull', reference)
   const repository = requireLive(target)
-  const found =
-    reference.type === 'tag'
-      ? await house.store.read.manifests.byTag(repository.id, reference.tag)
-      : await house.store.read.manifests.byDigest(repository.id, reference.digest)
-  if (found === undefined) throw unknown(target, reference)
-  const manifest = 'manifest' in found ? found.manifest : found
-  await authorizeLocked(
-    house,
-    caller,
-    target,
-    'pull',
-    'manifest' in found ? [found.tag, manifest] : [manifest],
-  )
+  const { manifest, tag } = await find(house, repository.id, reference)
+  if (manifest === undefined) throw unknown(target, reference)
+  await authorizeLocked(house, caller, target, 'pull', reference, {
+    manifest,
+    tags: tag === undefined ? [] : [tag],
+  })
   if (counts) {
     const { digest, size: bytes } = manifest
     house.recorder.happened(contentMoved(caller, 'pull', target, reference, { digest, bytes }))
   }
   return manifest
+}
+
+async function find(house: House, repository: RepositoryId, reference: ManifestReference) {
+  const { manifests } = house.store.read
+  if (reference.type === 'digest') {
+    return { manifest: await manifests.byDigest(repository, reference.digest), tag: undefined }
+  }
+  return (await manifests.byTag(repository, reference.tag)) ?? { manifest: undefined, tag: undefined }
 }
 
 function unknown(target: Target, reference: ManifestReference): AppError {

@@ -9,8 +9,8 @@ import {
   type ManifestReference,
 } from '@wharden/oci'
 import { AppError } from '../errors.ts'
-import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
-import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import type { RepositoryId } from '@wharden/policy'
+import { authorizeLocked, authorizeTarget, type Found } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { bringToLife } from './push-blob.ts'
@@ -37,7 +37,14 @@ export async function pushManifest(
     throw new AppError('manifest-invalid', describeManifestProblem(manifest.error))
   const digest = digestOf(body.bytes, reference)
   const repository = await bringToLife(house, target)
-  await authorizeLocked(house, caller, target, 'push', await inTheWay(house, repository.id, reference))
+  await authorizeLocked(
+    house,
+    caller,
+    target,
+    'push',
+    reference,
+    await inTheWay(house, repository.id, reference),
+  )
   const { mediaType, artifactType, configMediaType, annotations, subject, blobs, manifests } = manifest.value
   const put = await house.store.write((tx) =>
     tx.manifests.put({
@@ -65,15 +72,13 @@ export async function pushManifest(
 /** A locked tag can't be moved, and a locked manifest can't be written again. */
 async function inTheWay(
   house: House,
-  repository: ManifestRecord['repository'],
+  repository: RepositoryId,
   reference: ManifestReference,
-) {
-  if (reference.type === 'tag') {
-    const tag = await house.store.read.tags.find(repository, reference.tag)
-    return tag === undefined ? [] : [tag]
-  }
-  const manifest = await house.store.read.manifests.byDigest(repository, reference.digest)
-  return manifest === undefined ? [] : [manifest]
+): Promise<Found> {
+  const { tags, manifests } = house.store.read
+  if (reference.type === 'digest') return { manifest: await manifests.byDigest(repository, reference.digest) }
+  const tag = await tags.find(repository, reference.tag)
+  return tag === undefined ? {} : { tags: [tag] }
 }
 
 function digestOf(bytes: Buffer, reference: ManifestReference): Digest {
