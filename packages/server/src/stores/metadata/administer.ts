@@ -60,8 +60,10 @@ export async function administer<Value>(
       return { record: (event) => append(session, chain, actor, event) }
     },
   })
-  for (const chain of chains.values()) await keepHead(session, chain)
-  return { value, told: await tell(session, topics, { tenant, version: own.version }) }
+  // None waits for another: sent in one go.
+  const heads = Promise.all([...chains.values()].map((chain) => keepHead(session, chain)))
+  const [told] = await Promise.all([tell(session, topics, { tenant, version: own.version }), heads])
+  return { value, told }
 }
 
 function announcing(session: Session): {
@@ -143,16 +145,17 @@ async function tell(
     version: raised?.version ?? null,
     topics: JSON.stringify(topics),
   }
-  await session.run(query.insertInto('change').values({ ...row, at: databaseNow() }))
-  // A few old ones go with each new one, so that nobody need sweep.
-  await session.run(
-    query.deleteFrom('change').where('id', 'in', (old) =>
-      old
-        .selectFrom('change')
-        .select('id')
-        .where('at', '<', sql<number>`${databaseNow()} - ${CHANGES_KEPT}`)
-        .limit(10),
-    ),
-  )
+  const insert = session.run(query.insertInto('change').values({ ...row, at: databaseNow() }))
+  // Now and then some old ones go with a new one, so that nobody need sweep.
+  await Promise.all(id.endsWith('0') ? [insert, forgetOldChanges(session)] : [insert])
   return { id, change: { type: 'topics', raised, topics } }
+}
+
+async function forgetOldChanges({ query, databaseNow, run }: Session): Promise<void> {
+  const oldest = sql<number>`${databaseNow()} - ${CHANGES_KEPT}`
+  await run(
+    query
+      .deleteFrom('change')
+      .where('id', 'in', (old) => old.selectFrom('change').select('id').where('at', '<', oldest).limit(100)),
+  )
 }

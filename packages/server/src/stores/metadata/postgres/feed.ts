@@ -30,14 +30,19 @@ const POLL_INTERVAL = 1_000
 /** A reading that takes longer is no connection; milliseconds. */
 const READ_LIMIT = 3_000
 const LONGEST_PAUSE = 1_000
-const CHANNEL = 'wharden_change'
+export const CHANNEL = 'wharden_change'
 
 const FLOOR = 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS floor'
 // One statement, so one snapshot: what it doesn't show is at or above the floor it gives.
 const READ = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS floor, c.id, c.tenant_id, c.version, c.topics
   FROM (VALUES (1)) AS one(row) LEFT JOIN change c ON c.xid >= $1::xid8 ORDER BY c.xid, c.id`
 
-export async function openFeed(url: string, { log }: OpenContext): Promise<PostgresFeed> {
+/** @param notify wakes the other nodes; that they find out by themselves, only later, is what makes its failing harmless */
+export async function openFeed(
+  url: string,
+  { log }: OpenContext,
+  notify: () => Promise<unknown>,
+): Promise<PostgresFeed> {
   const listeners = createListeners((cause) => log('error', 'a listener of changes failed', cause))
   /** Told here already, because it was done here; until a reading shows it. */
   const own = new Set<string>()
@@ -114,20 +119,18 @@ export async function openFeed(url: string, { log }: OpenContext): Promise<Postg
   }
 
   /** Outside of the change's own transaction, and one for many: a commit that notifies waits for all others that do. */
-  function notify(): void {
+  function wakeOthers(): void {
     if (notifying) {
       notifyAgain = true
       return
     }
     notifying = true
     notifyAgain = false
-    line.client
-      .query(`NOTIFY ${CHANNEL}`)
-      // The others find it by themselves, only later.
+    notify()
       .catch(() => undefined)
       .finally(() => {
         notifying = false
-        if (notifyAgain && !closed) notify()
+        if (notifyAgain && !closed) wakeOthers()
       })
   }
 
@@ -137,7 +140,7 @@ export async function openFeed(url: string, { log }: OpenContext): Promise<Postg
     tell({ id, change }) {
       if (!seen.has(id)) own.add(id)
       listeners.tell(change)
-      notify()
+      wakeOthers()
     },
     async close() {
       closed = true

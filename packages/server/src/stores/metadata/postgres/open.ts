@@ -2,7 +2,7 @@ import type { MetadataLocation, OpenContext } from '../open.ts'
 import type { Driver } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { postgresDialect } from './dialect.ts'
-import { openFeed } from './feed.ts'
+import { CHANNEL, openFeed } from './feed.ts'
 import { migratePostgres } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { storeErrorOf } from './postgres-error.ts'
@@ -18,11 +18,13 @@ export async function openPostgres(
 ): Promise<Driver> {
   const { pending } = await migratePostgres(url, context.migrate === 'check')
   if (pending.length > 0) throw notMigrated(pending)
-  const feed = await openFeed(url, context).catch((cause: unknown) => {
-    throw storeErrorOf(cause)
-  })
   const retried = (cause: unknown) => context.log('info', 'a transaction is run again', cause)
   const pool = openPool({ url, connections, patience: context.patience, retried })
+  const notify = () => pool.single(`NOTIFY ${CHANNEL}`, [], false)
+  const feed = await openFeed(url, context, notify).catch(async (cause: unknown) => {
+    await pool.close()
+    throw storeErrorOf(cause)
+  })
   return {
     dialect: postgresDialect(),
     read: pool.read,

@@ -125,12 +125,17 @@ async function attemptTransaction<Value>(
 ): Promise<Attempt<Value>> {
   // Remembered, because `work` may catch what the database said and go on.
   let failed: { readonly cause: unknown } | undefined
+  // `work` may ask for several things at once; a connection does one after the other.
+  let last: Promise<unknown> = Promise.resolve()
   const execute: Executor = async (sql, parameters, hot) => {
-    try {
-      return executedOf(await client.query(queryOf(sql, parameters, hot)))
-    } catch (cause) {
+    const asked = last.then(() => client.query(queryOf(sql, parameters, hot)))
+    last = asked.catch((cause: unknown) => {
       failed ??= { cause: lastWords.get(client) ?? cause }
-      throw storeErrorOf(failed.cause)
+    })
+    try {
+      return executedOf(await asked)
+    } catch (cause) {
+      throw storeErrorOf(failed?.cause ?? cause)
     }
   }
   let value: Value
@@ -140,8 +145,10 @@ async function attemptTransaction<Value>(
       throw cause
     })
     value = await work(execute)
+    await last
     if (failed !== undefined) throw failed.cause
   } catch (cause) {
+    await last
     const away = failed !== undefined && isAway(failed.cause)
     await takeBack(client, away)
     if (failed !== undefined && (away || isRace(failed.cause)))
