@@ -157,6 +157,12 @@ export function createFixtures({ store }: House) {
     })
   }
 
+  /** A registry that trusts our tokens; its names are the organization's, if it is given one. */
+  const guard = async (service: string, place?: string): Promise<unknown> => {
+    const owner = place === undefined ? undefined : (await find(place)).id
+    return inInstallation((tx) => tx.guards.put(service, owner))
+  }
+
   const policy = (place: string, kind: PolicyKind, document: JsonObject): Promise<void> =>
     inOrganization(place, (tx, id) => tx.policies.put(id, kind, document))
 
@@ -201,6 +207,7 @@ export function createFixtures({ store }: House) {
     deleteRepository,
     deleteOrganization,
     lock,
+    guard,
     policy,
     revoke,
     activate,

@@ -206,11 +206,7 @@ describeServer('hostile tokens', (server) => {
   })
 
   it('a token for another registry, signed by the same key, is none for ours', async () => {
-    await server().house.store.change(
-      server().house.store.installation,
-      { type: 'system', id: 'test', name: 'test' },
-      (tx) => tx.guards.put('guarded.example.com', undefined),
-    )
+    await server().guard('guarded.example.com')
     const guarded = await server().token({
       as: ci,
       service: 'guarded.example.com',

@@ -142,6 +142,15 @@ describeOnEachDatabase('manifests', (server) => {
     demand(await send('HEAD', manifestPath(first.digest)), 200)
   })
 
+  it('pushes to one tag at once: all are stored, and the tag names one of them', async () => {
+    const all = Array.from({ length: 8 }, () => image({ extra: fresh() }))
+    const answers = await Promise.all(all.map((manifest) => put(manifest, 'raced')))
+    expect(answers.map(({ status }) => status)).toEqual(all.map(() => 201))
+    const { headers } = await send('HEAD', manifestPath('raced'))
+    expect(all.map(({ digest }) => digest)).toContain(headers['docker-content-digest'])
+    for (const { digest } of all) demand(await send('HEAD', manifestPath(digest)), 200)
+  })
+
   it('pushing the same again changes nothing', async () => {
     const manifest = image({ extra: fresh() })
     for (const _ of [1, 2]) demand(await put(manifest, 'again'), 201)

@@ -518,6 +518,56 @@ describeServer('the token service', (server) => {
     })
   })
 
+  describe('for a registry that verifies by itself', () => {
+    const SERVICE = 'guarded.example.com'
+    beforeAll(async () => {
+      await server().guard('any.example.com')
+      await server().guard(SERVICE, 'acme')
+    })
+    const accessOf = async (who: Login | undefined, service: string, scope: readonly string[]) => {
+      const token = await server().token({ ...(who !== undefined && { as: who }), service, scope })
+      const { access, aud, exp, iat, whd } = claimsOf(token)
+      expect([aud, exp - iat, whd.asked]).toEqual([service, 240, []])
+      return access
+    }
+    const app = (name: string, ...actions: string[]) => ({ type: 'repository', name, actions })
+
+    it('the token says what is granted now, by exact name, and lives four minutes', async () => {
+      const scope = ['repository:app:pull,push,delete repository:other:pull', 'registry:catalog:*']
+      expect(await accessOf(device, SERVICE, scope)).toEqual([app('app', 'pull')])
+      expect(await accessOf(ci, SERVICE, scope)).toEqual([
+        app('app', 'pull', 'push', 'delete'),
+        app('other', 'pull'),
+      ])
+      expect(await accessOf(undefined, SERVICE, [...scope, 'repository:open:pull,push'])).toEqual([
+        app('open', 'pull'),
+      ])
+      expect(await accessOf(device, SERVICE, ['repository:acme/app:pull'])).toEqual([])
+    })
+
+    it('everything, as skopeo asks for before it deletes, is what of it is granted', async () => {
+      expect(await accessOf(device, SERVICE, ['repository:app:*'])).toEqual([app('app', 'pull')])
+      expect(await accessOf(ci, SERVICE, ['repository:app:*'])).toEqual([
+        app('app', 'pull', 'push', 'delete', '*'),
+      ])
+    })
+
+    it('without an organization of its own, names begin with theirs', async () => {
+      const scope = ['repository:acme/app:pull', 'repository:nowhere/app:pull', 'repository:app:pull']
+      expect(await accessOf(device, 'any.example.com', scope)).toEqual([app('acme/app', 'pull')])
+    })
+
+    it('what a credential may not do it isn’t told, and asking is no error', async () => {
+      const writer = await server().registryToken('acme', 'half', { app: ['content/write'] })
+      expect(await accessOf(writer, SERVICE, ['repository:app:pull,push'])).toEqual([])
+    })
+
+    it('OAuth2’s answer says the same', async () => {
+      const answer = await post({ ...login(device), service: SERVICE, scope: 'repository:app:pull,push' })
+      expect(answer.json).toMatchObject({ scope: 'repository:app:pull', expires_in: 240 })
+    })
+  })
+
   describe('as clients do it (clients.md §2.4)', () => {
     it('docker: ping, token by GET with account and service, HEAD by tag, GET by digest', async () => {
       const ping = await server().send('GET', '/v2/')

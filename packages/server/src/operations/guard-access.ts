@@ -6,8 +6,10 @@ import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import type { Target } from './target.ts'
 
+const ACTIONS = ['pull', 'push', 'delete'] as const
+
 /** What a registry that verifies tokens by itself knows, in our words. It has no words for metadata. */
-const MEANINGS: { readonly [Action in 'pull' | 'push' | 'delete']: readonly RepositoryAction[] } = {
+const MEANINGS: { readonly [Action in (typeof ACTIONS)[number]]: readonly RepositoryAction[] } = {
   pull: ['content/read'],
   push: ['content/read', 'content/write'],
   delete: ['content/delete'],
@@ -28,11 +30,14 @@ export async function guardAccess(
     if (scope.type !== 'repository') continue
     const target = await guardedTarget(house, guard, scope)
     if (target === undefined) continue
+    const everything = scope.actions.includes('*')
     const actions: ScopeAction[] = []
-    for (const action of ['pull', 'push', 'delete'] as const) {
-      if (scope.actions.includes(action) && (await mayAll(house, caller, target, MEANINGS[action])))
-        actions.push(action)
+    for (const action of ACTIONS) {
+      const wanted = everything || scope.actions.includes(action)
+      if (wanted && (await mayAll(house, caller, target, MEANINGS[action]))) actions.push(action)
     }
+    // Distribution before 2.7 wants the asterisk itself for deleting.
+    if (everything && actions.length === ACTIONS.length) actions.push('*')
     if (actions.length > 0) granted.push({ ...scope, actions })
   }
   return granted

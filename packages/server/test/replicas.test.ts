@@ -1,0 +1,120 @@
+/** Two servers on one PostgreSQL and one blob directory are one registry: what one does the other knows, at most two seconds later. */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Answer, Sent } from './client.ts'
+import { ALL, READ, type Issued } from './fixtures.ts'
+import { demand, newBlob, pushBlob, pushImage } from './images.ts'
+import { startPostgres, type TestPostgres } from './postgres.ts'
+import { startServer, type Server } from './server.ts'
+
+/** Both are called by one name, as behind a load balancer. */
+const NAME = 'registry.test'
+const SOON = { timeout: 2_000, interval: 20 }
+
+describe('two servers on one database', () => {
+  let postgres: TestPostgres | undefined
+  let blobs: string
+  let one: Server
+  let two: Server
+  let ci: Issued
+
+  beforeAll(async () => {
+    postgres = await startPostgres()
+    if (postgres === undefined) return
+    blobs = await mkdtemp(join(tmpdir(), 'wharden-blobs-'))
+    const database = { url: await postgres.createDatabase() }
+    const settings = {
+      WHARDEN_ORIGINS: `http://${NAME}`,
+      WHARDEN_SEAL_KEY: randomBytes(32).toString('base64'),
+      WHARDEN_BLOBS: blobs,
+    }
+    one = await startServer({ database, settings })
+    two = await startServer({ database, settings })
+    await one.organization('acme')
+    ci = await one.oat('acme', { '*': ALL })
+    await pushImage({ send: at(one) }, 'acme/app', { as: ci, tag: 'v1' })
+  })
+  beforeEach((context) => {
+    if (postgres === undefined) context.skip('PostgreSQL is not installed')
+  })
+  afterAll(async () => {
+    if (postgres === undefined) return
+    await Promise.all([one.close(), two.close()])
+    await postgres.stop()
+    await rm(blobs, { recursive: true, force: true })
+  })
+
+  const at =
+    (server: Server) =>
+    (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
+      server.send(method, path, { ...sent, headers: { host: NAME, ...sent.headers } })
+
+  const tokenFor = async (server: Server, as: Issued): Promise<string> =>
+    demand(
+      await at(server)('GET', '/token?scope=repository:acme/app:pull,push&offline_token=true', { as }),
+      200,
+    ).json.token
+
+  it('a token of one is good at the other', async () => {
+    const token = await tokenFor(one, ci)
+    demand(await at(two)('GET', '/v2/acme/app/manifests/v1', { token }), 200)
+  })
+
+  it('an upload begun at one is gone on with at the other, and ended at the first', async () => {
+    const blob = newBlob(300_000)
+    const location = String(
+      demand(await at(one)('POST', '/v2/acme/app/blobs/uploads/', { as: ci }), 202).headers.location,
+    )
+    const parts = [0, 100_000, 200_000].map((start) => blob.bytes.subarray(start, start + 100_000))
+    for (const [n, body] of parts.entries())
+      demand(await at(n === 1 ? two : one)('PATCH', location, { as: ci, body }), 202)
+    demand(await at(two)('PUT', `${location}?digest=${blob.digest}`, { as: ci }), 201)
+    const pulled = await at(one)('GET', `/v2/acme/app/blobs/${blob.digest}`, { as: ci })
+    expect(pulled.body.equals(blob.bytes)).toBe(true)
+  })
+
+  it('one blob pushed to both at once is one', async () => {
+    const blob = newBlob(100_000)
+    const pushed = await Promise.all(
+      [one, two, one, two].map((server, n) =>
+        pushBlob({ send: at(server) }, `acme/same${n}`, blob, { as: ci }),
+      ),
+    )
+    expect(pushed.map(({ status }) => status)).toEqual([201, 201, 201, 201])
+    for (const n of [0, 1, 2, 3])
+      expect(
+        (await at(two)('GET', `/v2/acme/same${n}/blobs/${blob.digest}`, { as: ci })).body.equals(blob.bytes),
+      ).toBe(true)
+  })
+
+  it('what is taken away at one is gone at the other within two seconds', async () => {
+    const who = await one.oat('acme', { app: READ })
+    const token = await tokenFor(two, who)
+    const pull = (server: Server) => at(server)('GET', '/v2/acme/app/manifests/v1', { token })
+    demand(await pull(one), 200)
+    demand(await pull(two), 200)
+    await one.regrant('acme', who, {})
+    expect((await pull(one)).status).toBe(403)
+    await expect.poll(async () => (await pull(two)).status, SOON).toBe(403)
+    await two.regrant('acme', who, { app: READ })
+    await expect.poll(async () => (await pull(one)).status, SOON).toBe(200)
+    await two.revoke(who)
+    expect((await pull(two)).status).toBe(401)
+    await expect.poll(async () => (await pull(one)).status, SOON).toBe(401)
+  })
+
+  it('a repository deleted at one and made again at the other revives nothing anywhere', async () => {
+    await pushImage({ send: at(one) }, 'acme/again', { as: ci, tag: 'v1' })
+    const who = await one.oat('acme', { again: READ })
+    const pull = async (server: Server) =>
+      (await at(server)('GET', '/v2/acme/again/manifests/v1', { as: who })).status
+    expect([await pull(one), await pull(two)]).toEqual([200, 200])
+    await one.deleteRepository('acme', 'again')
+    await pushImage({ send: at(one) }, 'acme/again', { as: ci, tag: 'v1' })
+    await expect.poll(() => pull(two), SOON).toBe(403)
+    expect(await pull(one)).toBe(403)
+  })
+})
