@@ -30,17 +30,27 @@ const BY_HASH = `SELECT c.*, s.slot, s.created_at AS secret_created_at, s.expire
 const BY_ID = 'SELECT * FROM credential WHERE id = ?'
 
 // One column carries ids and names, so PostgreSQL must be told the types that SQLite doesn't care for.
-const PARTS = `SELECT 'rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
+const RULES = `SELECT 'rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
     position AS x, CAST(NULL AS bigint) AS y, CAST(NULL AS bigint) AS z
-  FROM permission_rule WHERE credential_id = ?
+  FROM permission_rule WHERE credential_id = ?`
+const SCOPE_MAP = `
   UNION ALL SELECT 'map-rule', id, pattern, actions, label, NULL, NULL, position, NULL, NULL
   FROM permission_rule WHERE scope_map_id = ?
   UNION ALL SELECT 'map', id, organization_id, name, description, NULL, NULL, system, version, created_at
-  FROM scope_map WHERE id = ?
+  FROM scope_map WHERE id = ?`
+const OWNER = `
   UNION ALL SELECT 'user', id, name, email, display_name, pinned_organization_id, status, installation_administrator, version, created_at
   FROM user_account WHERE id = ?
   UNION ALL SELECT 'membership', organization_id, user_id, role, NULL, NULL, NULL, created_at, NULL, NULL
   FROM membership WHERE user_id = ?`
+
+/** By what there is to ask for: where a parameter may be null, PostgreSQL plans the statement anew each time. */
+const PARTS = {
+  neither: RULES,
+  map: RULES + SCOPE_MAP,
+  owner: RULES + OWNER,
+  both: RULES + SCOPE_MAP + OWNER,
+} as const
 
 type RuleRow = {
   readonly part: 'rule' | 'map-rule'
@@ -102,8 +112,7 @@ export async function fileById(session: Session, id: CredentialId): Promise<Cred
 }
 
 async function completeFile(session: Session, row: CredentialRow): Promise<CredentialFile> {
-  const { scope_map_id: map, user_id: user } = row
-  const parts = await session.hot<PartRow>(PARTS, row.id, map, map, user, user)
+  const parts = await partsOf(session, row)
   const scopeMap = parts.find((part) => part.part === 'map')
   const owner = parts.find((part) => part.part === 'user')
   return {
@@ -115,6 +124,18 @@ async function completeFile(session: Session, row: CredentialRow): Promise<Crede
         : { scopeMap: mapOfPart(scopeMap), rules: rulesIn(parts, 'map-rule') },
     owner: owner === undefined ? undefined : { user: userOfPart(owner), memberships: membershipsIn(parts) },
   }
+}
+
+function partsOf(
+  session: Session,
+  { id, scope_map_id: map, user_id: user }: CredentialRow,
+): Promise<readonly PartRow[]> {
+  if (map === null) {
+    return user === null ? session.hot(PARTS.neither, id) : session.hot(PARTS.owner, id, user, user)
+  }
+  return user === null
+    ? session.hot(PARTS.map, id, map, map)
+    : session.hot(PARTS.both, id, map, map, user, user)
 }
 
 function rulesIn(parts: readonly PartRow[], which: RuleRow['part']): readonly RuleRecord[] {
