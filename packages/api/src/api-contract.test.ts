@@ -31,7 +31,11 @@ test('what needs no credential is exactly this', () => {
 })
 
 test('what needs an action of an organization is told which by its input', () => {
-  const nested = all.filter(({ access, path }) => access.type === 'action' && path.includes('{organization}'))
+  const nested = all.filter(
+    ({ access, path, id }) =>
+      // Naming a registry that trusts our keys is the installation's affair, for whichever organization.
+      access.type === 'action' && path.includes('{organization}') && id !== 'guard_create',
+  )
   for (const { access } of nested) {
     expect(access.type === 'action' && (access.on === 'organization' || access.on === 'repository')).toBe(
       true,

@@ -44,7 +44,9 @@ export const guard = {
     operationId: 'guard_create',
     tag: 'guards',
     summary: 'Register a registry to guard',
-    access: needs('organization/edit', 'organization'),
+    description:
+      'Only installation administrators may: whoever names a registry that trusts our keys decides who gets tokens for it.',
+    access: needs('installation/edit', 'installation'),
     successStatus: 201,
   })
     .input(InOrganization.extend({ service: GuardService, description: z.string().max(256).default('') }))

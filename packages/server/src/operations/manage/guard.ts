@@ -4,10 +4,11 @@ import { AppError } from '../../errors.ts'
 import { toCertificateBundle } from '../../identity/certificate-bundle.ts'
 import type { GuardRecord } from '../../stores/metadata/port/installation.ts'
 import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
+import { authorize } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
-import { requireOrganization } from './find-organization.ts'
+import { findOrganization, requireOrganization } from './find-organization.ts'
 import { listKeys } from './key.ts'
 import { pageOfAll, pageView, type Paging } from './page.ts'
 import { instant } from './time.ts'
@@ -15,13 +16,18 @@ import { instant } from './time.ts'
 type InOrganization = { readonly organization: AccountName }
 type One = InOrganization & { readonly service: string }
 
-/** Registers a registry that is to trust our tokens. @throws {AppError} `conflict` if it is registered already */
+/**
+ * Registers a registry that is to trust our tokens. A registry that trusts our keys takes every token that names it, so
+ * who may name it is the installation's to say: an owner could name another's and let their own people in.
+ * @throws {AppError} `conflict` if it is registered already
+ */
 export async function createGuard(
   house: House,
   caller: Caller,
   input: One & { readonly description: string },
 ) {
-  const organization = await requireOrganization(house, caller, input.organization, 'organization/edit')
+  const organization = await findOrganization(house, caller, input.organization)
+  await authorize(house, caller, 'installation/edit', { type: 'installation' })
   const { service, description } = input
   requireForeign(house, service)
   const created = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
