@@ -75,7 +75,8 @@ async function refusal(
   const id = house.decisionIds.of(question, policies, caller.context.now)
   const names = await namesFor(house, caller.principal, question, decision, id)
   const message = explain(decision.because, question, names)
-  house.recorder.refused(refusalOf(caller, question, decision, { id, message }))
+  const governing = policies.map(({ organization }) => organization)
+  house.recorder.refused(refusalOf(caller, question, decision, { id, message, governing }))
   return new AppError('denied', message, {
     decision: id,
     action: question.action,

@@ -44,13 +44,13 @@ export function refusalOf(
   caller: Caller,
   question: Question,
   decision: Denied,
-  as: { readonly id: string; readonly message: string },
+  as: { readonly id: string; readonly message: string; readonly governing: readonly OrganizationId[] },
 ): Refusal {
   const { principal, context } = caller
   const credential = principal.type === 'anonymous' ? undefined : principal
   return {
     id: as.id,
-    organization: organizationOf(question, decision),
+    organization: organizationOf(question, decision, as.governing),
     credential: credential?.credential,
     user: credential?.user,
     firstAt: context.now,
@@ -65,12 +65,16 @@ export function refusalOf(
   }
 }
 
-/** Whose refusal it is: the organization whose rule said no, else the one it was about. */
-function organizationOf({ principal, resource }: Question, { because }: Denied): OrganizationId | undefined {
+/** Whose refusal it is: the organization whose rule said no, else the one it was about, else the one that governs. */
+function organizationOf(
+  { resource }: Question,
+  { because }: Denied,
+  governing: readonly OrganizationId[],
+): OrganizationId | undefined {
   if ('organization' in because) return because.organization
   if ('organization' in resource)
     return absentName(resource.organization) === undefined ? resource.organization : undefined
-  return principal.type === 'anonymous' ? undefined : principal.organization
+  return governing.length === 1 ? governing[0] : undefined
 }
 
 /** A question without its compiled grants. */

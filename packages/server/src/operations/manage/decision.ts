@@ -12,7 +12,8 @@ import { instant } from './time.ts'
 type Reader = Parameters<typeof explainAll>[3]
 
 /**
- * Explains a refusal: to whom it was about, and to those who may read the deciding organization's activity.
+ * Explains a refusal: to whom it was about (of an organization's token: who may read that organization's activity), and
+ * to those who may read the deciding organization's.
  * @throws {AppError} `not-found` to everybody else, and for ids that are nobody's
  */
 export async function explainDecision(
@@ -46,20 +47,26 @@ async function readerOf(
   { user, credential, organization }: RefusalRecord,
 ): Promise<Reader | undefined> {
   const principal = requireSignedIn(caller)
-  const watches =
+  const watches = (id: OrganizationId) =>
+    mayDo(house, caller, 'activity/read', { type: 'organization', organization: id })
+  const decided =
     organization === undefined
       ? await mayDo(house, caller, 'installation/read', { type: 'installation' })
-      : await mayDo(house, caller, 'activity/read', { type: 'organization', organization })
-  if (watches) return 'owner'
-  const own = credential === principal.credential || (user !== undefined && user === principal.user)
-  return own ? 'principal' : undefined
+      : await watches(organization)
+  if (decided) return 'owner'
+  if (credential === principal.credential || (user !== undefined && user === principal.user))
+    return 'principal'
+  // Behind an organization's token there is no person: whoever watches over that organization asks.
+  const known = credential === undefined ? undefined : await house.caches.credentials.get(credential)
+  const holder = known?.record.organization
+  return holder !== undefined && (await watches(holder)) ? 'principal' : undefined
 }
 
 async function explanationView(house: House, refusal: RefusalRecord, reader: Reader) {
   const read = readRefusal(refusal)
   const names = createNames(house)
   const organizations = await organizationNames(read, names.organization)
-  const { reasons, reported, advice, resource } = explainAll(
+  const { reasons, reported, advice, resource, principal } = explainAll(
     read.decision,
     read.asked,
     {
@@ -82,7 +89,7 @@ async function explanationView(house: House, refusal: RefusalRecord, reader: Rea
     reasons: reasons.map(reasonView),
     reported: reported.map(reasonView),
     advice,
-    principal: await names.principal(refusal),
+    principal: whoIs(read, principal, await names.principal(refusal)),
     action: read.asked.action,
     resource,
     point: pointOf(read),
@@ -90,6 +97,12 @@ async function explanationView(house: House, refusal: RefusalRecord, reader: Rea
     lastAt: instant(refusal.lastAt),
     count: refusal.count,
   }
+}
+
+/** A person by name, a token by kind and label, and whose it is where it is a person's. */
+function whoIs({ asked }: ReadRefusal, words: string, name: string): string {
+  if (asked.principal.type === 'anonymous' || asked.principal.kind === 'session') return name
+  return asked.principal.kind === 'pat' ? `${words} of ${name}` : words
 }
 
 /** `explainAll` is pure: every name it may want is looked up before. */
