@@ -1,5 +1,10 @@
 /** Accounts, credentials and repositories, made as the administration's operations make them: in one change each. */
-import { parseManifestReference, parseRepositoryName, type RepositoryName } from '@wharden/oci'
+import {
+  parseManifestReference,
+  parseRegistryHost,
+  parseRepositoryName,
+  type RepositoryName,
+} from '@wharden/oci'
 import {
   parseAccountName,
   type AccountName,
@@ -22,7 +27,7 @@ import type { Login } from './client.ts'
 /** A credential and how to log in with it. */
 export type Issued = Login & { readonly record: CredentialRecord }
 
-/** Actions by what they are granted on: `samples/nginx`, `samples/*`, `*`, or `public`. */
+/** Actions by what they are granted on: `samples/nginx`, `samples/*`, `*`, `public`, or `docker.io/*`. */
 export type Given = Readonly<Record<string, readonly Action[]>>
 
 export const READ: readonly Action[] = ['content/read', 'metadata/read']
@@ -230,6 +235,9 @@ async function bind(
 
 async function patternOf(tx: ChangeNouns, organization: OrganizationId, text: string): Promise<GrantPattern> {
   if (text === 'public') return { type: 'public' }
+  const [first = ''] = text.split('/', 1)
+  const host = first.includes('.') ? parseRegistryHost(first) : undefined
+  if (host !== undefined) return { type: 'upstream', organization, host, path: { type: 'under', prefix: '' } }
   if (text.endsWith('*')) return { type: 'under', organization, prefix: text.slice(0, -1) }
   const repository = await tx.repositories.resolveOrReserve(organization, repositoryName(text))
   return { type: 'repository', repository: repository.id }

@@ -1,4 +1,10 @@
-import { parseRegistryHost, parseRepositoryName, type RegistryHost, type RepositoryName } from '@wharden/oci'
+import {
+  parseImageReference,
+  parseRegistryHost,
+  parseRepositoryName,
+  type RegistryHost,
+  type RepositoryName,
+} from '@wharden/oci'
 import { canonicalHost, parseAccountName } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { Site } from '../sites.ts'
@@ -53,8 +59,7 @@ function pathAt(site: Site, asked: RepositoryName): Path {
   const first = slash === -1 ? asked : asked.slice(0, slash)
   const rest = slash === -1 ? undefined : parseRepositoryName(asked.slice(slash + 1))
   const host = first.includes('.') ? parseRegistryHost(first) : undefined
-  if (host !== undefined && rest?.type === 'ok')
-    return { type: 'upstream', host: canonicalHost(host), name: rest.value }
+  if (host !== undefined && rest?.type === 'ok') return upstream(canonicalHost(host), rest.value)
   if (site.type === 'organization') return { type: 'ours', organization: site.organization, name: asked }
   if (rest?.type !== 'ok') {
     throw new AppError(
@@ -64,4 +69,10 @@ function pathAt(site: Site, asked: RepositoryName): Path {
     )
   }
   return { type: 'ours', organization: first, name: rest.value }
+}
+
+/** As docker reads it: what stands alone at Docker Hub (`docker.io/nginx`) is below `library/`. */
+function upstream(host: RegistryHost, path: RepositoryName): Path {
+  const image = parseImageReference(`${host}/${path}`)
+  return { type: 'upstream', host, name: image.type === 'ok' ? image.value.path : path }
 }
