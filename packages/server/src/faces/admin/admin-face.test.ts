@@ -31,6 +31,15 @@ describe('requests that never become an operation', () => {
       code: 'invalid',
     },
     {
+      what: 'text with a NUL in it',
+      method: 'POST',
+      path: '/sessions',
+      body: '{"user":"a\\u0000b","password":"x"}',
+      headers: json,
+      status: 400,
+      code: 'invalid',
+    },
+    {
       what: 'JSON that is no UTF-8',
       method: 'POST',
       path: '/sessions',

@@ -14,8 +14,15 @@ export async function readJsonBody(request: IncomingMessage, limit: number): Pro
     throw new AppError('invalid', 'send JSON, with `Content-Type: application/json`', { field: '' })
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), withoutNul)
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw new AppError('invalid', 'the body is not JSON', { field: '' }, { cause })
   }
+}
+
+/** PostgreSQL can't keep U+0000 in text, and nobody means it. */
+function withoutNul(key: string, value: unknown): unknown {
+  if (typeof value !== 'string' || !value.includes('\0')) return value
+  throw new AppError('invalid', `\`${key}\` holds a NUL character, which no text here may`, { field: key })
 }
