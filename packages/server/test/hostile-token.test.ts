@@ -1,7 +1,7 @@
 /** Tokens nobody gave out, over HTTP: every one is 401, and the server goes on (peers.md rows 1–3, 28, 50, 51). */
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Answer } from './client.ts'
 import { describeServer } from './describe-server.ts'
 import { ALL, type Issued } from './fixtures.ts'

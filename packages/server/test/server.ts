@@ -13,7 +13,7 @@ import { createClient, type Client } from './client.ts'
 import { createFixtures, type Fixtures } from './fixtures.ts'
 import { startPostgres } from './postgres.ts'
 
-export type Server = Client &
+export type Server = Omit<Client, 'close'> &
   Fixtures & {
     readonly house: House
     readonly port: number
