@@ -24,7 +24,16 @@ export const AuditEvent = z.object({
 export type AuditEvent = z.infer<typeof AuditEvent>
 
 export const AuditVerification = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('intact'), events: z.number().int(), head: z.string() }),
+  z.object({
+    type: z.literal('intact'),
+    events: z.number().int(),
+    head: z.string(),
+    signedHead: z
+      .string()
+      .describe(
+        'the head as a JWS by the keys of `key_list`: kept elsewhere, it proves later that nothing was cut off',
+      ),
+  }),
   z.object({
     type: z.literal('broken'),
     events: z.number().int().describe('how many were intact before it'),

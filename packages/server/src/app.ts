@@ -79,6 +79,10 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
     await keysFor('access', 3_600),
     await keysFor('refresh', 90 * 86_400),
   )
+  // After the seal key was changed: what the previous one sealed is sealed anew, so that it can be thrown away.
+  if (config.previousSealKey !== undefined) {
+    await Promise.all([identity.accessKeys.reseal(), identity.refreshKeys.reseal()])
+  }
   stack.defer(
     store.changes.subscribe((change) => {
       if (change.type === 'topics' && !change.topics.some((topic) => topic.startsWith('signing-keys:')))

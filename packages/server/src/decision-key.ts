@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { seal, unseal, type SealKeys } from './secrets/seal.ts'
+import { reseal, seal, unseal, type SealKeys } from './secrets/seal.ts'
 import type { MetadataStore } from './stores/metadata/port.ts'
 import { SYSTEM } from './system-actor.ts'
 
@@ -7,13 +7,18 @@ const SETTING = 'decision-key'
 
 /** The key that decision ids are made with: the same on every replica and after a restart, sealed at rest. */
 export async function decisionKey(store: MetadataStore, seals: SealKeys): Promise<Uint8Array> {
-  const opened = unseal(
-    seals,
-    SETTING,
-    textOf(await store.read.settings.get(SETTING)) ?? (await make(store, seals)),
-  )
+  const sealed = textOf(await store.read.settings.get(SETTING)) ?? (await make(store, seals))
+  const opened = unseal(seals, SETTING, sealed)
   if (opened.type === 'error') throw new Error(opened.error.message)
+  if (seals.previous !== undefined) await sealAnew(store, seals, sealed)
   return opened.value.reveal()
+}
+
+/** So that the previous seal key can be thrown away. */
+async function sealAnew(store: MetadataStore, seals: SealKeys, sealed: string): Promise<void> {
+  const anew = reseal(seals, SETTING, sealed)
+  if (anew.type === 'error' || anew.value === sealed) return
+  await store.change(store.installation, SYSTEM, (tx) => tx.settings.put(SETTING, anew.value))
 }
 
 async function make(store: MetadataStore, seals: SealKeys): Promise<string> {

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessClaims, Result, Scope } from '@wharden/oci'
 import { accessTokenVerifier, signAccessToken } from './access-token.ts'
+import { signAuditHead, type AuditHead } from './audit-head.ts'
 import { toJwks, type Jwks } from './jwks.ts'
 import type { KeyIdStyle } from './key-id.ts'
 import { signRefreshToken, verifyRefreshToken, type RefreshClaims } from './refresh-token.ts'
@@ -50,6 +51,8 @@ export type Identity = {
       at: { readonly site: string; readonly now: number },
     ) => Result<RefreshClaims, TokenProblem>
   }
+  /** A compact JWS; see `audit-head.ts`. `now` in milliseconds since 1970. */
+  readonly signAuditHead: (head: AuditHead, now: number) => string
   /** What guarded registries verify with. */
   readonly jwks: (style?: KeyIdStyle) => Jwks
   readonly accessKeys: SigningKeys<'access'>
@@ -72,6 +75,7 @@ export function createIdentity(
     issuer,
     accessKeys,
     refreshKeys,
+    signAuditHead: (head, now) => signAuditHead(accessKeys.current().signing, issuer, head, now),
     jwks: (style) => toJwks(accessKeys.current(), style),
     accessTokens: {
       sign: (wish) => signAccessToken(accessKeys.current().signing, claimsOf(issuer, wish), wish.style),

@@ -58,11 +58,14 @@ function matches({ at, actor, detail }: AuditRecord, filter: Filter): boolean {
   )
 }
 
-/** Recomputes the chain of hashes. */
+/** Recomputes the chain of hashes, and signs its head for whoever wants to keep it. */
 export async function verifyAudit(house: House, caller: Caller, input: Asked) {
   const tenant = await requireLogOf(house, caller, input.organization, 'audit/read')
   const verdict = await house.store.read.audit.verify(tenant)
-  return verdict.type === 'intact' ? verdict : { ...verdict, events: Math.max(0, verdict.sequence - 1) }
+  if (verdict.type === 'broken') return { ...verdict, events: Math.max(0, verdict.sequence - 1) }
+  const { events, head } = verdict
+  const signedHead = house.identity.signAuditHead({ chain: tenant, events, head }, caller.context.now)
+  return { ...verdict, signedHead }
 }
 
 function eventView({ sequence, at, type, actor, detail, hash }: AuditRecord) {
