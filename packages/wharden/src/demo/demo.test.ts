@@ -83,6 +83,6 @@ test('interrupted in the middle it deletes everything and says so', async () => 
     },
   })
   expect(await code).toBe(130)
-  expect(seen).toContain('interrupted')
+  expect(seen).toContain('Interrupted')
   expect(existsSync(directoryIn(seen))).toBe(false)
 })

@@ -43,7 +43,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     return 0
   } catch (problem) {
     if (options.signal.aborted) {
-      screen.say('\ninterrupted; everything is deleted')
+      screen.say('Interrupted; everything is deleted.')
       return 130
     }
     if (!(problem instanceof NotAsTold))
@@ -79,7 +79,7 @@ async function show(
 function introduce(screen: Screen): void {
   screen.heading('Wharden: one token, two repositories, and nothing more')
   screen.say(
-    'A token that may write and read one repository, and only read another, in the hands of real clients. Everything is thrown away at the end.',
+    'A token that may write and read one repository, and only read another, in the hands of container clients. Everything is thrown away at the end.',
   )
 }
 
@@ -96,8 +96,8 @@ async function gatherClients(
   const around = { directory, environment: process.env, signal }
   const looked = await Promise.all(names.map((name) => lookForClient(name, registry, around)))
   const [first, ...others] = looked.flatMap((one) => (one.type === 'usable' ? [one.client] : []))
-  for (const one of looked)
-    if (one.type === 'left out') screen.say(`Container client left out: ${one.name} (${one.why})`)
+  const leftOut = looked.flatMap((one) => (one.type === 'left out' ? [`${one.name} (${one.why})`] : []))
+  if (leftOut.length > 0) screen.say(`Container clients left out: ${leftOut.join(', ')}`)
   if (first === undefined) {
     screen.say('No container client can be used here, so a tiny one of our own stands in.')
     return [createTinyClient(image, signal)]
