@@ -20,6 +20,8 @@ export type DistributionAuth =
       readonly issuer: string
       readonly keys: Keys
     }
+  /** The `auth` part as somebody else wrote it, in YAML. */
+  | { readonly type: 'configuration'; readonly text: string }
 
 /**
  * Whom it believes. 2.8 knows certificates only, and wants libtrust's key id as `kid`; 3.1 knows both.
@@ -67,9 +69,8 @@ export async function startDistribution(
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: directory }, delete: { enabled: true } },
     http: { addr: `${listen}:${port}`, ...(tls === undefined ? {} : { tls }) },
-    ...authSettings(world, auth, port),
   }
-  writeFileSync(config, JSON.stringify(settings)) // JSON is YAML too
+  writeFileSync(config, toYaml(settings) + authText(world, auth, port))
   const daemon = await startDaemon(program, ['serve', config], {
     env: { OTEL_TRACES_EXPORTER: 'none' },
     logFile: world.path(`distribution-${port}.log`),
@@ -78,20 +79,28 @@ export async function startDistribution(
   return { ...daemon, registry, data: directory }
 }
 
-function authSettings(world: World, auth: DistributionAuth, port: number): object {
+/** One line for each section: JSON is YAML too. */
+function toYaml(sections: object): string {
+  const lines = Object.entries(sections).map(([name, section]) => `${name}: ${JSON.stringify(section)}\n`)
+  return lines.join('')
+}
+
+function authText(world: World, auth: DistributionAuth, port: number): string {
   switch (auth.type) {
     case 'none':
-      return {}
+      return ''
     case 'htpasswd': {
       const path = world.path(`distribution-${port}.htpasswd`)
       writeFileSync(path, `${auth.lines.join('\n')}\n`)
-      return { auth: { htpasswd: { realm: 'e2e', path } } }
+      return toYaml({ auth: { htpasswd: { realm: 'e2e', path } } })
     }
     case 'token': {
       const { realm, service, issuer } = auth
       const keys =
         'jwks' in auth.keys ? { jwks: auth.keys.jwks } : { rootcertbundle: auth.keys.rootCertBundle }
-      return { auth: { token: { realm, service, issuer, ...keys } } }
+      return toYaml({ auth: { token: { realm, service, issuer, ...keys } } })
     }
+    case 'configuration':
+      return auth.text
   }
 }

@@ -14,9 +14,16 @@ export type Product = {
   close(): Promise<void>
 }
 
-/** @param organizations whose own hosts clients can reach as well; they need not exist */
-export async function openProduct(organizations: readonly string[] = []): Promise<Product> {
+/**
+ * @param organizations whose own hosts clients can reach as well; they need not exist
+ * @param hosts that engines can find from their start: Go programs read /etc/hosts again after some seconds only
+ */
+export async function openProduct(
+  organizations: readonly string[] = [],
+  hosts: readonly string[] = [],
+): Promise<Product> {
   const world = openWorld()
+  for (const host of hosts) world.addHost(host)
   const wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443 })
   const organizationHost = (name: string) => `${name}.${wharden.registry}`
   for (const name of organizations) {
