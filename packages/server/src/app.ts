@@ -144,7 +144,9 @@ async function registerFaces(
   onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void,
 ): Promise<FastifyInstance> {
   const { config, clock, log, sites } = house
-  const http = createHttp({ log, clock, sites, trustedProxies: config.trustedProxies, onEnd })
+  const { trustedProxies, uploadIdleSeconds } = config
+  const stallMilliseconds = uploadIdleSeconds * 1_000
+  const http = createHttp({ log, clock, sites, trustedProxies, stallMilliseconds, onEnd })
   for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace])
     await http.register(face(house))
   await http.ready()

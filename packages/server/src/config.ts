@@ -105,7 +105,7 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   uploadIdleSeconds: setting(
     'WHARDEN_UPLOAD_IDLE_SECONDS',
     '60',
-    'an upload that sends nothing this long is cut',
+    'an upload that brings nothing, or a download that takes nothing, this long is cut',
     wholeNumber,
   ),
   uploadMinimumBytesPerSecond: setting(

@@ -1,4 +1,5 @@
 /** Uploads that lie, dawdle, break off, or are larger than they may be: the right answer, in bounded time, and nothing kept. */
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { basic, type Sent } from './client.ts'
@@ -214,6 +215,43 @@ describeServer(
         const said = await converse(server().port, `${line}abc`, { patience: 15_000 })
         expect(statusesOf(said)).toEqual([403])
         expect(performance.now() - began).toBeLessThan(6_000)
+      })
+    })
+
+    describe('an answer nobody takes', () => {
+      const SIZE = 32 * MIB
+      const ask = async (path: string) => {
+        const socket = await open(server().port)
+        socket.pause()
+        socket.write(head(`GET ${path}`))
+        return socket
+      }
+      const take = (socket: Socket): Promise<number> =>
+        new Promise((resolve) => {
+          let taken = 0
+          socket.on('data', (chunk: Buffer) => (taken += chunk.length))
+          socket.on('close', () => resolve(taken))
+          socket.resume()
+        })
+
+      it('is cut off; one that is taken slowly is not', async () => {
+        const blob = newBlob(SIZE)
+        demand(await pushBlob(server(), 'acme/app', blob, { as: ci }), 201)
+        const path = `/v2/acme/app/blobs/${blob.digest}`
+        const [stalled, slow] = [await ask(path), await ask(path)]
+        let slowly = 0
+        slow.on('data', (chunk: Buffer) => (slowly += chunk.length))
+        // Nothing for four seconds from the one, a little every quarter of a second from the other.
+        for (let n = 0; n < 16; n += 1) {
+          slow.resume()
+          await pause(10)
+          slow.pause()
+          await pause(240)
+        }
+        expect(await take(stalled)).toBeLessThan(SIZE)
+        slow.resume()
+        await expect.poll(() => slowly, { timeout: 10_000 }).toBeGreaterThan(SIZE)
+        slow.destroy()
       })
     })
 

@@ -9,6 +9,7 @@ import type { Cidr } from '@wharden/system'
 import type { Logger } from 'pino'
 import type { Context } from '../context.ts'
 import type { Site, Sites } from '../sites.ts'
+import { cutStalled } from './cut-stalled.ts'
 import { drainAfter } from './drain.ts'
 import { wayOf } from './forwarded.ts'
 
@@ -25,6 +26,8 @@ export type HttpOptions = {
   /** The addresses are known only once the listeners have their ports. */
   readonly sites: () => Sites
   readonly clock: () => number
+  /** How long a client may leave an answer untaken; default: a minute. */
+  readonly stallMilliseconds?: number
   /** Called once for every request that ended, however it ended. */
   readonly onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void
 }
@@ -49,6 +52,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     // `onResponse` is not called for a hijacked reply whose client went away: count on `close`.
     reply.raw.once('close', () => options.onEnd(request, reply.raw, performance.now() - started))
     drainAfter(request.raw, reply.raw)
+    cutStalled(request.raw, reply.raw, options.stallMilliseconds ?? 60_000)
     reply.raw.setHeader('x-request-id', request.id)
     const problem = ambiguity(request.raw)
     if (problem !== undefined) {

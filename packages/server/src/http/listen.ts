@@ -6,6 +6,8 @@ import type { TlsOptions } from 'node:tls'
 /** Slow clients are cut: headers within 20 s; bodies have their own clocks where they are read (`requestTimeout: 0`). */
 const LIMITS = {
   headersTimeout: 20_000,
+  // How often Node looks who is over it.
+  connectionsCheckingInterval: 5_000,
   requestTimeout: 0,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 24 * 1024,
