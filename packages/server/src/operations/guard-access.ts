@@ -43,11 +43,6 @@ export async function guardAccess(
   return granted
 }
 
-/** Everything is asked for by those who delete (skopeo); it is granted by its parts. */
-function asks(actions: readonly ScopeAction[], action: ScopeAction): boolean {
-  return actions.includes(action) || actions.includes('*')
-}
-
 async function mayAll(
   house: House,
   caller: Caller,
