@@ -3,7 +3,7 @@
  * exit code says so too, and no client asks for a password, waits or tries again.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Client } from './support/clients/client.ts'
+import { CLIENT_NAMES, type Client } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { castRefusals, type Cast, type Who } from './support/refusals/cast.ts'
@@ -120,12 +120,21 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
   })
 
   it('an owner is exempt from image access, and told what else stands in the way', async () => {
-    const docker = await clientOf('docker', 'owner')
-    const ran = await docker.pull(`${product.wharden.registry}/docker.io/evil/app:1`)
-    expect(ran.output).toBe(
-      'Error response from daemon: repository registry.test:5443/docker.io/evil/app not found: name unknown: ' +
-        '`docker.io/evil/app` is allowed, but this server does not fetch from docker.io yet\n',
+    const said = await Promise.all(
+      CLIENT_NAMES.map(async (name) => {
+        const client = await clientOf(name, 'owner')
+        return { name, ...(await client.pull(`${product.wharden.registry}/docker.io/evil/app:1`)) }
+      }),
     )
+    for (const { name, exitCode, output } of said) {
+      expect(exitCode).not.toBe(0)
+      // ctr has words of its own for every 404.
+      expect(output).toContain(
+        name === 'ctr'
+          ? 'registry.test:5443/docker.io/evil/app:1: not found'
+          : 'name unknown: `docker.io/evil/app` is allowed, but this server does not fetch from docker.io yet',
+      )
+    }
   })
 
   it('the guide says what is printed', async () => {
