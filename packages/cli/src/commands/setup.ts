@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { examples } from '../help.ts'
 import { askText, readNewPassword, readSecret } from '../input/secret.ts'
-import { parseLinkSecret } from '../input/link-secret.ts'
+import { linkServer, parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
 import { action, type Session } from '../session.ts'
 import { remember } from './login.ts'
@@ -38,18 +38,18 @@ export function setupCommand(io: Io): Command {
 
 async function setup(session: Session, options: Options): Promise<void> {
   const { io } = session
-  const { server, clientWith } = await session.connect()
-  const api = clientWith(undefined)
   const link = await readSecret(io, options.secretStdin, {
     message: 'the one-time link or secret that the server printed',
     flag: '--secret-stdin',
   })
+  // The link says which server it opens, unless the user does.
+  const { server, clientWith } = await session.connect(session.globals.server ?? linkServer(link))
   const user = await askText(io, options.username, "the administrator's user name", '--username NAME')
   const password = await readNewPassword(io, options.passwordStdin, {
     message: 'a new password',
     flag: '--password-stdin',
   })
-  const made = await api.setup.complete({
+  const made = await clientWith(undefined).setup.complete({
     secret: parseLinkSecret(link),
     user,
     password,

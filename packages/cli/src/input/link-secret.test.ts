@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseLinkSecret } from './link-secret.ts'
+import { linkServer, parseLinkSecret } from './link-secret.ts'
 
 test.each([
   ['abc123', 'abc123'],
@@ -10,4 +10,12 @@ test.each([
   ['https://registry.example.com/setup/abc123', 'abc123'],
 ])('%s holds %s', (text, secret) => {
   expect(parseLinkSecret(text)).toBe(secret)
+})
+
+test.each([
+  ['http://localhost:5000/setup?secret=whd_set_x', 'http://localhost:5000'],
+  ['https://registry.example.com/setup?secret=whd_set_x', 'https://registry.example.com'],
+  ['whd_set_x', undefined],
+])('the server that %s leads to', (text, server) => {
+  expect(linkServer(text)).toBe(server)
 })

@@ -6,3 +6,8 @@ export function parseLinkSecret(text: string): string {
   const inFragment = new URLSearchParams(fragment).get('secret') ?? fragment
   return inFragment || link.searchParams.get('secret') || (link.pathname.split('/').at(-1) ?? '')
 }
+
+/** The server a one-time link leads to; undefined for a bare secret. */
+export function linkServer(text: string): string | undefined {
+  return /^https?:\/\//.test(text) ? URL.parse(text)?.origin : undefined
+}

@@ -60,6 +60,10 @@ export function setupFace(house: House): FastifyPluginCallback {
       const { message, code } = toAppError(cause, request.wharden)
       return sendPage(reply, statusOf(code), { title: 'That did not work', body: message })
     })
+    // Whoever opens the bare address in a browser is led to what there is to do.
+    app.get('/', async (request, reply) =>
+      reply.redirect((await setupState(house, callerOf(request))).type === 'waiting' ? '/setup' : '/api'),
+    )
     app.get('/setup', showSetup)
     app.post('/setup', doSetup)
     app.get('/password', (request, reply) =>

@@ -96,7 +96,8 @@ async function space({ blobs, config }: House): Promise<Check> {
 function changes({ generation, store }: House): Check {
   const name = 'changes'
   const behind = store.changes.unconfirmedFor()
-  if (generation.confirmed()) return ok(name, behind === 0 ? 'heard at once' : `last heard ${behind} ms ago`)
+  if (generation.confirmed())
+    return ok(name, behind === 0 ? 'heard at once' : `last heard ${Math.round(behind)} ms ago`)
   return failed(
     name,
     `nothing heard for ${behind} ms: everything is refused`,
