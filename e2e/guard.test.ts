@@ -11,6 +11,7 @@ import { findDistribution } from './support/distribution.ts'
 import type { Program } from './support/go-install.ts'
 import { guardCommand, startGuarded, type Guarded } from './support/guarded.ts'
 import { openProduct, type Product } from './support/open-product.ts'
+import { claimsOf } from './support/claims-of.ts'
 import type { Command } from './support/requirements.ts'
 import { succeeded, type Ran } from './support/run.ts'
 import { makeTinyImage } from './support/tiny-image.ts'
@@ -298,16 +299,3 @@ for (const { version, registry, needs } of CASES) {
 }
 
 type Answer = { readonly token?: string; readonly error_description?: string }
-
-type Claims = {
-  readonly iss: string
-  readonly aud: string
-  readonly sub: string
-  readonly exp: number
-  readonly iat: number
-  readonly access: readonly object[]
-}
-
-function claimsOf(token: string): Claims {
-  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
-}
