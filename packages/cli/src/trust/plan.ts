@@ -96,10 +96,13 @@ const FILES: Readonly<Record<TrustTarget, (names: readonly string[], pem: string
   ],
 }
 
+/** At the top, not as a `[host]` of its own: with both, containerd asks twice, and tells of the second answer only. */
 function hostsToml(name: string): string {
   const server = JSON.stringify(`https://${name}`)
   const ca = JSON.stringify(`/etc/containerd/certs.d/${name}/ca.crt`)
-  return `server = ${server}\n\n[host.${server}]\n  capabilities = ["pull", "resolve", "push"]\n  ca = ${ca}\n`
+  const lines = [`server = ${server}`, 'capabilities = ["pull", "resolve", "push"]', `ca = ${ca}`]
+  // containerd 1.6 wants the table to be there.
+  return [...lines, '[host]', ''].join('\n')
 }
 
 /** The server says what it is called; a name must never lead out of the directory. Clients leave out the port 443. */

@@ -53,10 +53,9 @@ test('once applied nothing is left to do', async () => {
   expect(await readFile(join(root, 'etc/containerd/certs.d/localhost:5443/hosts.toml'), 'utf8')).toBe(
     [
       'server = "https://localhost:5443"',
-      '',
-      '[host."https://localhost:5443"]',
-      '  capabilities = ["pull", "resolve", "push"]',
-      '  ca = "/etc/containerd/certs.d/localhost:5443/ca.crt"',
+      'capabilities = ["pull", "resolve", "push"]',
+      'ca = "/etc/containerd/certs.d/localhost:5443/ca.crt"',
+      '[host]',
       '',
     ].join('\n'),
   )
