@@ -76,7 +76,7 @@ for (const { version, registry, needs } of CASES) {
       const basic = Buffer.from(`${credentials?.username}:${credentials?.password}`).toString('base64')
       const headers = credentials === undefined ? undefined : { authorization: `Basic ${basic}` }
       const response = await fetch(`${product.wharden.url}/token?${query}`, { ...(headers && { headers }) })
-      const body: Answer = JSON.parse(await response.text())
+      const body: { readonly token?: string } = JSON.parse(await response.text())
       return { status: response.status, body, token: body.token ?? '' }
     }
 
@@ -297,5 +297,3 @@ for (const { version, registry, needs } of CASES) {
     })
   })
 }
-
-type Answer = { readonly token?: string; readonly error_description?: string }
