@@ -26,6 +26,7 @@ export type Config = {
   readonly uploadIdleSeconds: number
   readonly uploadMinimumBytesPerSecond: number
   readonly accessTokenSeconds: number
+  readonly activityDays: number
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -119,6 +120,12 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     '300',
     'how long a registry access token lives (60 to 3600); what it may do is asked anew at each request',
     (text) => between(text, 60, 3600),
+  ),
+  activityDays: setting(
+    'WHARDEN_ACTIVITY_DAYS',
+    '90',
+    'how many days pulls, pushes and refusals are remembered (1 to 3650); the audit log is kept for ever',
+    (text) => between(text, 1, 3650),
   ),
 }
 

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { BlobStore } from '../stores/blobs/port.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 import { deleteDiscarded } from './delete-discarded.ts'
+import { forgetActivity } from './forget-activity.ts'
 import type { Job } from './job.ts'
 import { standForLeader, type LeaderLease } from './leader.ts'
 import { runJobs } from './run-jobs.ts'
@@ -24,6 +25,7 @@ type Log = {
 export type JobsHouse = {
   readonly store: MetadataStore
   readonly blobs: BlobStore
+  readonly config: { readonly activityDays: number }
   readonly identity: { readonly accessKeys: RotatingKeys; readonly refreshKeys: RotatingKeys }
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -73,7 +75,7 @@ function leaderLease({ single }: Pick<MetadataStore, 'single'>): LeaderLease {
   }
 }
 
-function jobsOf({ store, blobs, identity, clock, log }: JobsHouse): readonly Job[] {
+function jobsOf({ store, blobs, config, identity, clock, log }: JobsHouse): readonly Job[] {
   const told = async (job: string, count: Promise<number>): Promise<void> => {
     const done = await count
     if (done > 0) log.info({ job, count: done }, 'job found something to do')
@@ -90,6 +92,11 @@ function jobsOf({ store, blobs, identity, clock, log }: JobsHouse): readonly Job
     ['sweep-uploads', HOUR, (signal) => sweepUploads(store, clock(), signal)],
     // Collecting blobs that nothing links belongs here: what it forgets, the next one deletes.
     ['delete-discarded', MINUTE, (signal) => deleteDiscarded(store, blobs, signal)],
+    [
+      'forget-activity',
+      HOUR,
+      (signal) => forgetActivity(store, clock() - config.activityDays * 24 * HOUR, signal),
+    ],
     ['sweep-orphans', 24 * HOUR, (signal) => sweepOrphans(orphans, clock(), signal)],
   ]
   return acts.map(([name, everyMilliseconds, act]) => ({

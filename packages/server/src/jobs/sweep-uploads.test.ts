@@ -109,7 +109,8 @@ test('the jobs of a server run on its stores, and the lease is given back at the
   const failures: unknown[] = []
   const keys = { rotate: async (at: number) => (rotated.push(at), []) }
   const log = { debug: () => {}, info: () => {}, error: (fields: object) => void failures.push(fields) }
-  const house = { store, blobs, identity: { accessKeys: keys, refreshKeys: keys }, clock: () => now, log }
+  const identity = { accessKeys: keys, refreshKeys: keys }
+  const house = { store, blobs, config: { activityDays: 90 }, identity, clock: () => now, log }
   const jobs = startJobs(house, timer)
   while ((await blobs.stat(old.position.key)) !== undefined) {
     await timer.advance(1000)
