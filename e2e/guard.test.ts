@@ -75,7 +75,9 @@ for (const { version, registry, needs } of CASES) {
       const query = new URLSearchParams([['service', service], ...scopes.map((scope) => ['scope', scope])])
       const basic = Buffer.from(`${credentials?.username}:${credentials?.password}`).toString('base64')
       const headers = credentials === undefined ? undefined : { authorization: `Basic ${basic}` }
-      const response = await fetch(`${product.wharden.url}/token?${query}`, { ...(headers && { headers }) })
+      const response = await fetch(`${product.wharden.url}/token?${query.toString()}`, {
+        ...(headers && { headers }),
+      })
       const body: { readonly token?: string } = JSON.parse(await response.text())
       return { status: response.status, body, token: body.token ?? '' }
     }

@@ -17,10 +17,15 @@ function pullAt(at: number): ActivityRecord {
 
 test('what happened before the day asked for is forgotten, and nothing else', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'wharden-activity-'))
-  const store = await openMetadataStore({ type: 'sqlite', file: join(directory, 'wharden.db') })
+  let now = NOW - 91 * DAY
+  const store = await openMetadataStore(
+    { type: 'sqlite', file: join(directory, 'wharden.db') },
+    { now: () => now },
+  )
   try {
-    await store.write((tx) => tx.activity.insertBatch([pullAt(NOW - 91 * DAY), pullAt(NOW - 92 * DAY)], 0))
-    await store.write((tx) => tx.activity.insertBatch([pullAt(NOW - DAY)], 0))
+    await store.write((tx) => tx.activity.insertBatch([pullAt(now), pullAt(now)], 0))
+    now = NOW - DAY
+    await store.write((tx) => tx.activity.insertBatch([pullAt(now)], 0))
     const forgotten = await forgetActivity(store, NOW - 90 * DAY, new AbortController().signal)
     expect(forgotten).toBeGreaterThan(0)
     const { items } = await store.read.activity.list({ limit: 10 })
