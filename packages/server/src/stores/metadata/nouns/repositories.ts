@@ -166,7 +166,8 @@ async function insertRepository(
         created_at: now,
         updated_at: now,
       })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'name']).doNothing())
+      // Any conflict: of two at once PostgreSQL may notice the full name's index first.
+      .onConflict((conflict) => conflict.doNothing())
       .returningAll(),
   )
 }
