@@ -2,7 +2,7 @@ import type { RepositoryName } from '@wharden/oci'
 import type { OrganizationId, RepositoryId, Visible } from '@wharden/policy'
 import type { Page, PageQuery } from './page.ts'
 
-/** ACR's attributes (`reference/acr.md`): false forbids. */
+/** ACR's attributes: false forbids. https://learn.microsoft.com/azure/container-registry/container-registry-image-lock */
 export type Locks = {
   readonly deleteEnabled: boolean
   readonly writeEnabled: boolean
