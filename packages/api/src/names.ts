@@ -121,18 +121,12 @@ export const DigestText = parsedText<Digest>(z.string().meta({ examples: ['sha25
 })
 
 /** Letters, digits and hyphens, 5 to 50; the auto-created scope map adds 10 characters, hence 40. https://learn.microsoft.com/cli/azure/acr/token */
-export const RegistryTokenName = z
-  .string()
-  .min(5)
-  .max(50)
+export const RegistryTokenName = sized(5, 50)
   .regex(/^[a-zA-Z0-9-]+$/, 'use letters, digits and hyphens')
   .meta({ examples: ['MyToken'] })
 
 /** Names that begin with `_` are the system's. */
-export const ScopeMapName = z
-  .string()
-  .min(5)
-  .max(61)
+export const ScopeMapName = sized(5, 61)
   .regex(/^[a-zA-Z0-9_-]+$/, 'use letters, digits, hyphens and underscores')
   .meta({ examples: ['MyScopeMap'] })
 
@@ -164,4 +158,10 @@ export const Network = parsedText<NetworkText>(
 )
 
 /** Eight characters at least, as NIST SP 800-63B §3.1.1.2 has it; no rules of composition. */
-export const Password = z.string().min(8).max(256)
+export const Password = sized(8, 256)
+
+/** Text of so many characters, and the sentence for any other. */
+export function sized(least: number, most: number) {
+  const sentence = `use ${least} to ${most} characters`
+  return z.string().min(least, sentence).max(most, sentence)
+}

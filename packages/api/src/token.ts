@@ -6,6 +6,7 @@ import {
   OrganizationName,
   RegistryTokenName,
   ScopeMapName,
+  sized,
   Timestamp,
   UserName,
 } from './names.ts'
@@ -21,7 +22,7 @@ import {
 import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
 
-const Label = z.string().min(1).max(100)
+const Label = sized(1, 100)
 const Description = z.string().max(256)
 const Addresses = z.array(Network).max(100).describe('empty: from anywhere')
 export const PasswordName = z.enum(['password1', 'password2'])
