@@ -101,7 +101,8 @@ export async function mayPull(
   ])
 }
 
-async function mayAll(
+/** Whether everything that `need` takes is allowed; nothing is recorded. */
+export async function mayAll(
   house: House,
   caller: Caller,
   need: Need,

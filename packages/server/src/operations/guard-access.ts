@@ -1,19 +1,13 @@
 import { parseRepositoryName, type Scope, type ScopeAction } from '@wharden/oci'
-import { parseAccountName, type RepositoryAction } from '@wharden/policy'
+import { parseAccountName } from '@wharden/policy'
 import type { GuardRecord } from '../stores/metadata/port/installation.ts'
-import { mayDo } from './authorize.ts'
+import { mayAll, resourceOf } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import type { Target } from './target.ts'
 
+/** What a registry that verifies tokens by itself knows. It has no words for metadata. */
 const ACTIONS = ['pull', 'push', 'delete'] as const
-
-/** What a registry that verifies tokens by itself knows, in our words. It has no words for metadata. */
-const MEANINGS: { readonly [Action in (typeof ACTIONS)[number]]: readonly RepositoryAction[] } = {
-  pull: ['content/read'],
-  push: ['content/read', 'content/write'],
-  delete: ['content/delete'],
-}
 
 /**
  * What of the scopes asked for is granted now, by exact name: all that a registry we guard from outside will ever look at.
@@ -30,35 +24,19 @@ export async function guardAccess(
     if (scope.type !== 'repository') continue
     const target = await guardedTarget(house, guard, scope)
     if (target === undefined) continue
+    const resource = resourceOf(target)
+    const known = { repository: target.repository }
     const everything = scope.actions.includes('*')
     const actions: ScopeAction[] = []
     for (const action of ACTIONS) {
       const wanted = everything || scope.actions.includes(action)
-      if (wanted && (await mayAll(house, caller, target, MEANINGS[action]))) actions.push(action)
+      if (wanted && (await mayAll(house, caller, action, resource, known))) actions.push(action)
     }
     // Distribution before 2.7 wants the asterisk itself for deleting.
     if (everything && actions.length === ACTIONS.length) actions.push('*')
     if (actions.length > 0) granted.push({ ...scope, actions })
   }
   return granted
-}
-
-async function mayAll(
-  house: House,
-  caller: Caller,
-  target: Extract<Target, { readonly type: 'ours' }>,
-  actions: readonly RepositoryAction[],
-): Promise<boolean> {
-  const { organization, name, repository } = target
-  const resource = {
-    type: 'repository',
-    organization: organization.id,
-    repository: repository?.id,
-    name,
-  } as const
-  for (const action of actions)
-    if (!(await mayDo(house, caller, action, resource, { repository }))) return false
-  return true
 }
 
 /** The guard's organization names its repositories; without one, the first component of the name does. */

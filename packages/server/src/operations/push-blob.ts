@@ -15,7 +15,7 @@ import type { House } from './house.ts'
 import { defaultVisibility } from './manage/organization.ts'
 import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
-import { findUpload, withUpload } from './upload-session.ts'
+import { findUpload, withUpload, type Advance } from './upload-session.ts'
 
 /** `POST …/blobs/uploads/`: a session that holds nothing yet. @throws {AppError} `denied`, `scope-needed`, `storage-full` */
 export async function startUpload(
@@ -64,15 +64,13 @@ export async function appendUpload(
   return withUpload(house, caller, target, id, async (upload, advance) => {
     const writer = await openAt(house, upload, body)
     try {
-      await fill(house, caller, writer, body)
+      await fill(house, caller, writer, advance, body)
+      const position = await writer.checkpoint()
+      await advance(position)
+      return position
     } finally {
-      // A client that stopped in the middle keeps what arrived: it asks how far it came and goes on from there.
-      await writer
-        .checkpoint()
-        .then(advance)
-        .finally(() => writer.close())
+      await writer.close()
     }
-    return (await findUpload(house, caller, target, id)).position
   })
 }
 
@@ -92,10 +90,7 @@ export async function finishUpload(
   await withUpload(house, caller, target, id, async (upload, advance) => {
     const writer = await openAt(house, upload, body)
     try {
-      await fill(house, caller, writer, body).catch(async (cause: unknown) => {
-        await advance(await writer.checkpoint())
-        throw cause
-      })
+      await fill(house, caller, writer, advance, body)
       const finished = await writer.finish(digest)
       if (finished.type === 'error') throw await wrongDigest(house, upload, digest, finished.error.actual)
       await house.store.write(async (tx) => {
@@ -157,18 +152,25 @@ async function openAt(
   throw new AppError('upload-unknown', 'the bytes of this upload are gone: start a new one')
 }
 
+/** A client that stops in the middle keeps what arrived: it asks how far it came and goes on from there. */
 async function fill(
   house: House,
   caller: Caller,
   writer: BlobWriter,
+  advance: Advance,
   { stream, length, range }: UploadBody,
 ): Promise<void> {
-  await receive(stream, writer, {
-    declaredBytes: length ?? (range === undefined ? undefined : range.end - range.start),
-    idleMilliseconds: house.config.uploadIdleSeconds * 1_000,
-    minimumBytesPerSecond: house.config.uploadMinimumBytesPerSecond,
-    signal: caller.context.signal,
-  })
+  try {
+    await receive(stream, writer, {
+      declaredBytes: length ?? (range === undefined ? undefined : range.end - range.start),
+      idleMilliseconds: house.config.uploadIdleSeconds * 1_000,
+      minimumBytesPerSecond: house.config.uploadMinimumBytesPerSecond,
+      signal: caller.context.signal,
+    })
+  } catch (cause) {
+    await advance(await writer.checkpoint())
+    throw cause
+  }
 }
 
 async function wrongDigest(

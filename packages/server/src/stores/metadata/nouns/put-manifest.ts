@@ -20,42 +20,46 @@ export async function putManifest(session: Session, manifest: NewManifest): Prom
 }
 
 /** Marks the links as needed, which also holds them. */
-async function missingBlobs(
+function missingBlobs(
   session: Session,
   repository: RepositoryId,
   digests: readonly Digest[],
 ): Promise<readonly Digest[]> {
-  const found = new Set<Digest>()
-  for (const some of chunksOf(digests)) {
-    const rows = await session.all(
+  return missing(digests, (some) =>
+    session.all(
       session.query
         .updateTable('blob_link')
         .set({ touched_at: null })
         .where('repository_id', '=', repository)
         .where('digest', 'in', some)
         .returning('digest'),
-    )
-    for (const row of rows) found.add(row.digest)
-  }
-  return digests.filter((digest) => !found.has(digest))
+    ),
+  )
 }
 
-async function missingManifests(
+function missingManifests(
   session: Session,
   repository: RepositoryId,
   digests: readonly Digest[],
 ): Promise<readonly Digest[]> {
-  const found = new Set<Digest>()
-  for (const some of chunksOf(digests)) {
-    const rows = await session.all(
+  return missing(digests, (some) =>
+    session.all(
       session.query
         .selectFrom('manifest')
         .select('digest')
         .where('repository_id', '=', repository)
         .where('digest', 'in', some),
-    )
-    for (const row of rows) found.add(row.digest)
-  }
+    ),
+  )
+}
+
+/** Those that `find` doesn't, asked for a statement's worth at a time. */
+async function missing(
+  digests: readonly Digest[],
+  find: (some: readonly Digest[]) => Promise<readonly { readonly digest: Digest }[]>,
+): Promise<readonly Digest[]> {
+  const found = new Set<Digest>()
+  for (const some of chunksOf(digests)) for (const { digest } of await find(some)) found.add(digest)
   return digests.filter((digest) => !found.has(digest))
 }
 
