@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig, settingsReference } from './config.ts'
 
@@ -30,6 +33,28 @@ describe('settings', () => {
     const config = readConfig({ WHARDEN_DATABASE_URL: 'mysql://u:hunter2@db/x' })
     expect(JSON.stringify(config)).toContain('only postgres')
     expect(JSON.stringify(config)).not.toContain('hunter2')
+  })
+
+  it('read what is secret from a file, and say what is wrong with the file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'wharden-config-'))
+    const path = join(directory, 'url')
+    await writeFile(path, 'postgres://u:hunter2@db/x\n')
+    expect(readConfig({ WHARDEN_DATABASE_URL_FILE: path })).toMatchObject({
+      type: 'ok',
+      value: { databaseUrl: 'postgres://u:hunter2@db/x' },
+    })
+    await writeFile(path, '\n')
+    const sentences = (environment: Record<string, string>) => {
+      const config = readConfig(environment)
+      return config.type === 'error' ? config.error.join('\n') : ''
+    }
+    expect(sentences({ WHARDEN_SEAL_KEY_FILE: path })).toMatch(/is empty/)
+    expect(sentences({ WHARDEN_SEAL_KEY_FILE: join(directory, 'none') })).toMatch(
+      /can not be read \(ENOENT\)/,
+    )
+    expect(sentences({ WHARDEN_SEAL_KEY_FILE: path, WHARDEN_SEAL_KEY: 'x' })).toMatch(/not both/)
+    expect(sentences({ WHARDEN_HOST_FILE: path })).toMatch(/is not a setting/)
+    await rm(directory, { recursive: true })
   })
 
   it('tell all that is wrong at once', () => {

@@ -5,6 +5,7 @@
 import { resolve } from 'node:path'
 import { ok, error, type Result } from '@wharden/oci'
 import { parseCidr, type Cidr } from '@wharden/system'
+import { withSecretFiles } from './secret-files.ts'
 
 export type Config = {
   readonly dataDirectory: string
@@ -37,6 +38,8 @@ type Setting<Value> = {
   readonly name: string
   readonly fallback: string
   readonly about: string
+  /** May be given as a file instead: NAME_FILE. */
+  readonly secret?: true
   /** A value, or a sentence that says what is wrong with the text. */
   readonly read: (text: string, data: string) => Result<Value, string>
 }
@@ -71,7 +74,7 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     optional,
   ),
   tlsKey: setting('WHARDEN_TLS_KEY', '', 'PEM file of the key to WHARDEN_TLS_CERTIFICATE', optional),
-  databaseUrl: setting(
+  databaseUrl: secretSetting(
     'WHARDEN_DATABASE_URL',
     '',
     'postgres://… to run several servers on one database; without it SQLite in WHARDEN_DATA',
@@ -89,13 +92,13 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     'address ranges (CIDR) whose X-Forwarded-For, -Host and -Proto are believed, separated by commas',
     cidrs,
   ),
-  sealKey: setting(
+  sealKey: secretSetting(
     'WHARDEN_SEAL_KEY',
     '',
     'base64 of 32 bytes that seal stored keys; else WHARDEN_DATA/seal.key',
     optional,
   ),
-  previousSealKey: setting('WHARDEN_SEAL_KEY_PREVIOUS', '', 'the one before, while rotating', optional),
+  previousSealKey: secretSetting('WHARDEN_SEAL_KEY_PREVIOUS', '', 'the one before, while rotating', optional),
   logLevel: setting('WHARDEN_LOG', 'info', `one of ${LOG_LEVELS.join(', ')}`, logLevel),
   minimumFreeBytes: setting(
     'WHARDEN_MINIMUM_FREE_BYTES',
@@ -130,20 +133,21 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
 }
 
 /** Names, defaults and meanings of every setting, in order, for help and the reference. */
-export const settingsReference = Object.values(SETTINGS).map(({ name, fallback, about }) => ({
-  name,
-  fallback,
-  about,
-}))
+export const settingsReference = Object.values<Setting<unknown>>(SETTINGS).map(
+  ({ name, fallback, about, secret = false }) => ({ name, fallback, about, secret }),
+)
+
+const SECRETS = settingsReference.filter(({ secret }) => secret).map(({ name }) => name)
 
 /**
  * Reads the configuration out of an environment.
  * @returns the configuration, or every problem at once, a sentence each
  */
 export function readConfig(
-  environment: Readonly<Record<string, string | undefined>>,
+  given: Readonly<Record<string, string | undefined>>,
 ): Result<Config, readonly string[]> {
-  const problems: string[] = []
+  const { environment, problems: unread } = withSecretFiles(given, SECRETS)
+  const problems: string[] = [...unread]
   const known = new Set(settingsReference.map(({ name }) => name))
   for (const name of Object.keys(environment)) {
     if (name.startsWith('WHARDEN_') && !known.has(name) && !CLIENT_VARIABLES.has(name)) {
@@ -177,6 +181,10 @@ function setting<Value>(
   read: (text: string, data: string) => Result<Value, string>,
 ): Setting<Value> {
   return { name, fallback, about, read }
+}
+
+function secretSetting<Value>(...parts: Parameters<typeof setting<Value>>): Setting<Value> {
+  return { ...setting(...parts), secret: true }
 }
 
 function optional(text: string): Result<string | undefined, string> {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { settingsReference } from './config.ts'
 
 test('the page of settings is what the table of settings says', async () => {
-  const items = settingsReference.map(({ name, fallback, about }) => {
-    const standard = fallback === '' ? '' : ` (default \`${fallback}\`)`
-    return `- \`${name}\`${standard}: ${about}`
+  const items = settingsReference.map(({ name, fallback, about, secret }) => {
+    const notes = [...(fallback === '' ? [] : [`default \`${fallback}\``]), ...(secret ? ['secret'] : [])]
+    return `- \`${name}\`${notes.length === 0 ? '' : ` (${notes.join(', ')})`}: ${about}`
   })
   const page = [
     '# Settings',
@@ -13,6 +13,7 @@ test('the page of settings is what the table of settings says', async () => {
     '',
     'Every setting of `wharden serve` and `wharden migrate`. All are environment variables. There is no configuration file.',
     'An unknown `WHARDEN_` variable stops the start, so a misspelled one is never silently ignored.',
+    'Each that is marked secret can be given as a file instead: `WHARDEN_SEAL_KEY_FILE=/run/secrets/seal-key` for `WHARDEN_SEAL_KEY`.',
     '',
     ...items,
     '',
