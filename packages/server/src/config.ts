@@ -4,8 +4,19 @@
  */
 import { resolve } from 'node:path'
 import { ok, error, type Result } from '@wharden/oci'
-import { parseCidr, type Cidr } from '@wharden/system'
+import type { Cidr } from '@wharden/system'
 import { withSecretFiles } from './secret-files.ts'
+import {
+  between,
+  cidrs,
+  databaseUrl,
+  host,
+  oneOf,
+  optional,
+  origins,
+  port,
+  wholeNumber,
+} from './setting-readers.ts'
 
 export type Config = {
   readonly dataDirectory: string
@@ -99,7 +110,7 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     optional,
   ),
   previousSealKey: secretSetting('WHARDEN_SEAL_KEY_PREVIOUS', '', 'the one before, while rotating', optional),
-  logLevel: setting('WHARDEN_LOG', 'info', `one of ${LOG_LEVELS.join(', ')}`, logLevel),
+  logLevel: setting('WHARDEN_LOG', 'info', `one of ${LOG_LEVELS.join(', ')}`, oneOf(LOG_LEVELS)),
   minimumFreeBytes: setting(
     'WHARDEN_MINIMUM_FREE_BYTES',
     String(512 * 1024 * 1024),
@@ -185,70 +196,4 @@ function setting<Value>(
 
 function secretSetting<Value>(...parts: Parameters<typeof setting<Value>>): Setting<Value> {
   return { ...setting(...parts), secret: true }
-}
-
-function optional(text: string): Result<string | undefined, string> {
-  return ok(text === '' ? undefined : text)
-}
-
-function host(text: string): Result<string, string> {
-  const name = text.toLowerCase()
-  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)
-    ? ok(name)
-    : error(`\`${text}\` is not a host name`)
-}
-
-function port(text: string): Result<number | undefined, string> {
-  return text === 'off' ? ok(undefined) : between(text, 0, 65_535)
-}
-
-function wholeNumber(text: string): Result<number, string> {
-  return between(text, 0, Number.MAX_SAFE_INTEGER)
-}
-
-function between(text: string, least: number, most: number): Result<number, string> {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
-  return value >= least && value <= most
-    ? ok(value)
-    : error(`\`${text}\` is not a number from ${least} to ${most}`)
-}
-
-function logLevel(text: string): Result<LogLevel, string> {
-  const level = LOG_LEVELS.find((name) => name === text)
-  return level === undefined ? error(`\`${text}\` is none of ${LOG_LEVELS.join(', ')}`) : ok(level)
-}
-
-function databaseUrl(text: string): Result<string | undefined, string> {
-  if (text === '' || /^postgres(ql)?:\/\//.test(text)) return ok(text === '' ? undefined : text)
-  return error('only postgres:// addresses are understood') // never repeats the text: it holds a password
-}
-
-function list<Item>(
-  text: string,
-  read: (item: string) => Item | undefined,
-  what: string,
-): Result<readonly Item[], string> {
-  const items: Item[] = []
-  for (const part of text.split(',').map((item) => item.trim())) {
-    if (part === '') continue
-    const item = read(part)
-    if (item === undefined) return error(`\`${part}\` is not ${what}`)
-    items.push(item)
-  }
-  return ok(items)
-}
-
-function cidrs(text: string): Result<readonly Cidr[], string> {
-  return list(text, parseCidr, 'an address range such as 10.0.0.0/8')
-}
-
-function origins(text: string): Result<readonly URL[], string> {
-  return list(text, origin, 'an address such as https://registry.example.com')
-}
-
-function origin(text: string): URL | undefined {
-  const url = URL.parse(text)
-  const bare =
-    url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
-  return bare && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined
 }
