@@ -125,6 +125,19 @@ describe('the command line', () => {
       visibility: 'public',
     })
     expect(await ok(wharden(['repo', 'tags', 'samples/nginx', ...there]))).toBe('')
+    await ok(wharden(['repository', 'update', 'samples/nginx', ...there, '--delete-enabled', 'false']))
+    expect(await ok(wharden(['repo', 'show', 'samples/nginx', ...there]))).toMatch(
+      / public +delete +a web server /,
+    )
+    const locked = await wharden(['repo', 'delete', 'samples/nginx', ...there, '--yes'])
+    expect(locked).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('deleteEnabled is off') })
+    const unlock = ['--delete-enabled', 'true', '--description', 'the web server', '-o', 'json']
+    expect(
+      JSON.parse(await ok(wharden(['repo', 'update', 'samples/nginx', ...there, ...unlock]))),
+    ).toMatchObject({
+      description: 'the web server',
+      changeableAttributes: { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true },
+    })
     expect(await wharden(['repo', 'delete', 'samples/nginx', ...there])).toMatchObject({ exitCode: 2 })
     await ok(wharden(['repo', 'delete', 'samples/nginx', ...there, '--yes']))
     expect(await ok(wharden(['repo', 'list', ...there]))).toBe('')

@@ -3,6 +3,7 @@ import { audit } from './audit.ts'
 import { decision } from './decision.ts'
 import { guard } from './guard.ts'
 import { key } from './key.ts'
+import { lock } from './lock.ts'
 import { member } from './member.ts'
 import { organization } from './organization.ts'
 import { policy } from './policy.ts'
@@ -22,6 +23,7 @@ export const contract = {
   user,
   member,
   repository,
+  lock,
   token,
   scopeMap,
   policy,

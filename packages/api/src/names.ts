@@ -4,9 +4,11 @@ import {
   parseDigest,
   parseRegistryHost,
   parseRepositoryName,
+  parseTag,
   type Brand,
   type Digest,
   type RepositoryName,
+  type Tag,
 } from '@wharden/oci'
 import { parseAccountName, type AccountName } from '@wharden/policy'
 import { z } from 'zod'
@@ -119,6 +121,16 @@ export const DigestText = parsedText<Digest>(z.string().meta({ examples: ['sha25
     ? { problem: 'use `sha256:` or `sha512:` and its hexadecimal digits' }
     : { value: digest }
 })
+
+export const TagText = parsedText<Tag>(
+  z.string().meta({ minLength: 1, maxLength: 128, examples: ['v1'] }),
+  (text) => {
+    const tag = parseTag(text)
+    return tag === undefined
+      ? { problem: 'use letters, digits, `_`, `.` and `-`, at most 128, beginning with none of the last two' }
+      : { value: tag }
+  },
+)
 
 /** Letters, digits and hyphens, 5 to 50; the auto-created scope map adds 10 characters, hence 40. https://learn.microsoft.com/cli/azure/acr/token */
 export const RegistryTokenName = sized(5, 50)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ChangeableAttributes } from './lock.ts'
 import { DigestText, OrganizationName, RepositoryPath, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
@@ -11,6 +12,7 @@ export const Repository = z.object({
   name: RepositoryPath,
   organization: OrganizationName,
   ...settings,
+  changeableAttributes: ChangeableAttributes,
   reference: z.string().describe('what clients call it: `HOST/ORGANIZATION/NAME`'),
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -22,6 +24,7 @@ export const RepositoryTag = z.object({
   digest: DigestText,
   mediaType: z.string(),
   size: z.number().int().min(0).describe('bytes of the manifest and what it names directly'),
+  changeableAttributes: ChangeableAttributes,
   updatedAt: Timestamp,
 })
 export type RepositoryTag = z.infer<typeof RepositoryTag>

@@ -1,30 +1,22 @@
-import { Command, Option } from 'commander'
-import type { Repository, RepositoryTag } from '@wharden/api'
+import { Command } from 'commander'
+import type { RepositoryTag } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
-import { CliError } from '../cli-error.ts'
 import { examples } from '../help.ts'
+import { lockedActs } from '../input/attributes.ts'
+import { imageName } from '../input/image-name.ts'
+import { settingsOf, withSettings, type RepositorySettings } from '../input/repository-settings.ts'
 import { confirm } from '../input/secret.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions } from '../session.ts'
-
-type Settings = OrganizationOptions & {
-  readonly description?: string
-  readonly visibility?: Repository['visibility']
-}
-
-const VIEW: View<Repository> = [
-  ['NAME', ({ name }) => name],
-  ['VISIBILITY', ({ visibility }) => visibility],
-  ['DESCRIPTION', ({ description }) => description],
-  ['REFERENCE', ({ reference }) => reference],
-  ['UPDATED', ({ updatedAt }) => updatedAt],
-]
+import { updateCommand } from './repository-update.ts'
+import { LOCK_VIEW, REPOSITORY_VIEW } from './repository-view.ts'
 
 const TAGS: View<RepositoryTag> = [
   ['TAG', ({ name }) => name],
   ['DIGEST', ({ digest }) => digest],
+  ['LOCKED', ({ changeableAttributes }) => lockedActs(changeableAttributes)],
   ['SIZE', ({ size }) => size],
   ['MEDIA TYPE', ({ mediaType }) => mediaType],
   ['UPDATED', ({ updatedAt }) => updatedAt],
@@ -32,6 +24,7 @@ const TAGS: View<RepositoryTag> = [
 
 export function repositoryCommand(io: Io): Command {
   return new Command('repo')
+    .alias('repository')
     .description('Repositories of an organization: create, list, show, update, delete, tags')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
@@ -41,19 +34,6 @@ export function repositoryCommand(io: Io): Command {
     .addCommand(tagsCommand(io))
 }
 
-function withSettings(command: Command): Command {
-  return withOrganization(command)
-    .option('--description <text>', 'what it is for')
-    .addOption(new Option('--visibility <visibility>', 'who may pull').choices(['public', 'private']))
-}
-
-function settingsOf({ description, visibility }: Settings) {
-  return {
-    ...(description === undefined ? {} : { description }),
-    ...(visibility === undefined ? {} : { visibility }),
-  }
-}
-
 function createCommand(io: Io): Command {
   return withSettings(
     new Command('create').description('Create a repository; a push does it too, where allowed'),
@@ -61,10 +41,13 @@ function createCommand(io: Io): Command {
     .argument('<repository>', 'its name inside the organization')
     .addHelpText('after', examples('wharden repo create samples/nginx --org myregistry --visibility public'))
     .action(
-      action<Settings>(io, async (session, options, name = '') => {
+      action<RepositorySettings>(io, async (session, options, name = '') => {
         const organization = organizationOf(options, io)
         const { api } = await session.connect()
-        await session.print(await api.repository.create({ organization, name, ...settingsOf(options) }), VIEW)
+        await session.print(
+          await api.repository.create({ organization, name, ...settingsOf(options) }),
+          REPOSITORY_VIEW,
+        )
       }),
     )
 }
@@ -83,38 +66,33 @@ function listCommand(io: Io): Command {
         const prefix = options.prefix === undefined ? {} : { prefix: options.prefix }
         await session.print(
           await allPages((query) => api.repository.list({ organization, ...prefix, ...query })),
-          VIEW,
+          REPOSITORY_VIEW,
         )
       }),
     )
 }
 
 function showCommand(io: Io): Command {
-  return withOrganization(new Command('show').description('Show one repository'))
-    .argument('<repository>')
-    .addHelpText('after', examples('wharden repo show samples/nginx --org myregistry'))
-    .action(
-      action<OrganizationOptions>(io, async (session, options, repository = '') => {
-        const organization = organizationOf(options, io)
-        const { api } = await session.connect()
-        await session.print(await api.repository.show({ organization, repository }), VIEW)
-      }),
+  return withOrganization(
+    new Command('show').description('Show one repository, or how one of its images is locked'),
+  )
+    .argument('<image>', 'a repository, or with `:TAG` or `@DIGEST` one tag or manifest of it')
+    .addHelpText(
+      'after',
+      examples(
+        'wharden repo show samples/nginx --org myregistry',
+        'wharden repo show samples/nginx:v1 --org myregistry --query changeableAttributes -o json',
+      ),
     )
-}
-
-function updateCommand(io: Io): Command {
-  return withSettings(new Command('update').description("Change a repository's description or visibility"))
-    .argument('<repository>')
-    .addHelpText('after', examples('wharden repo update samples/nginx --org myregistry --visibility private'))
     .action(
-      action<Settings>(io, async (session, options, repository = '') => {
+      action<OrganizationOptions>(io, async (session, options, image = '') => {
         const organization = organizationOf(options, io)
-        const settings = settingsOf(options)
-        if (Object.keys(settings).length === 0) {
-          throw new CliError('usage', 'nothing to change', 'say `--description` or `--visibility`')
-        }
+        const { repository, ...reference } = imageName(image)
         const { api } = await session.connect()
-        await session.print(await api.repository.update({ organization, repository, ...settings }), VIEW)
+        if (Object.keys(reference).length === 0) {
+          return session.print(await api.repository.show({ organization, repository }), REPOSITORY_VIEW)
+        }
+        return session.print(await api.lock.show({ organization, repository, ...reference }), LOCK_VIEW)
       }),
     )
 }

@@ -45,6 +45,7 @@ export type AuditEvent =
   | Created<'repository_created'>
   | Changed<'repository_updated'>
   | Deleted<'repository_deleted'>
+  | Changed<'lock_updated'>
   | Created<'token_created'>
   | Changed<'token_updated'>
   | Deleted<'token_deleted'>

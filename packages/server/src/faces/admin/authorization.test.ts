@@ -81,6 +81,10 @@ async function repository(name: string): Promise<string> {
   return acme(`/repositories/samples/${name}`)
 }
 
+async function locks(name: string): Promise<string> {
+  return (await repository(name)).replace('/repositories/', '/repository-locks/')
+}
+
 async function user(name: string): Promise<string> {
   await bed.must('POST', '/users', { as: root, body: { name } })
   return name
@@ -144,6 +148,8 @@ const ATTEMPTS: Readonly<Record<string, Prepare>> = {
   repository_list_tags: async (name) => ({
     path: (await repository(name)).replace('/repositories/', '/repository-tags/'),
   }),
+  lock_show: async (name) => ({ path: await locks(name) }),
+  lock_update: async (name) => ({ path: await locks(name), body: { writeEnabled: false } }),
   token_create: (name) => ({ path: '/tokens', body: { ...EMPTY, label: name } }),
   token_list: () => ({ path: '/tokens?organization=acme' }),
   token_show: async (name) => ({ path: await token(name) }),

@@ -8,6 +8,7 @@ import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
 import { explainDecision } from '../../operations/manage/decision.ts'
 import { createGuard, deleteGuard, listGuards, showGuard } from '../../operations/manage/guard.ts'
 import { listKeys } from '../../operations/manage/key.ts'
+import { showLock, updateLock } from '../../operations/manage/lock.ts'
 import { deleteMember, listMembers, setMember } from '../../operations/manage/member.ts'
 import {
   createOrganization,
@@ -110,6 +111,10 @@ export function createRouter(house: House) {
       update: os.repository.update.handler(by(updateRepository)),
       delete: os.repository.delete.handler(by(deleteRepository)),
       listTags: os.repository.listTags.handler(by(listRepositoryTags)),
+    },
+    lock: {
+      show: os.lock.show.handler(by(showLock)),
+      update: os.lock.update.handler(by(updateLock)),
     },
     token: {
       create: os.token.create.handler(by(createToken)),

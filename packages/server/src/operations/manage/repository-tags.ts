@@ -17,10 +17,11 @@ export async function listRepositoryTags(
   const known = await describe(house, repository.id, new Set(page.items.map(({ digest }) => digest)))
   return pageView(
     page,
-    ({ name, digest, updatedAt }) => ({
+    ({ name, digest, updatedAt, locks }) => ({
       name,
       digest,
       ...(known.get(digest) ?? { mediaType: '', size: 0 }),
+      changeableAttributes: locks,
       updatedAt: instant(updatedAt),
     }),
     ({ name }) => name,

@@ -145,7 +145,11 @@ export async function requireRepository(house: House, caller: Caller, input: One
 }
 
 /** The repository, if the caller may know that there is one. @throws {AppError} `not-found` */
-async function findRepository(house: House, caller: Caller, { organization: owner, repository: name }: One) {
+export async function findRepository(
+  house: House,
+  caller: Caller,
+  { organization: owner, repository: name }: One,
+) {
   const organization = await house.store.read.organizations.byName(owner)
   const repository =
     organization === undefined ? undefined : await house.store.read.repositories.byName(organization.id, name)
@@ -167,11 +171,12 @@ async function mayKnow(
   return (
     (await mayDo(house, caller, 'metadata/read', resource, { repository })) ||
     (await mayDo(house, caller, 'content/read', resource, { repository })) ||
+    (await mayDo(house, caller, 'metadata/write', resource, { repository })) ||
     (await mayDo(house, caller, 'repository/list', { type: 'organization', organization: organization.id }))
   )
 }
 
-function resourceOf(organization: OrganizationRecord, { id, name }: RepositoryRecord) {
+export function resourceOf(organization: OrganizationRecord, { id, name }: RepositoryRecord) {
   return { type: 'repository', organization: organization.id, repository: id, name } as const
 }
 
@@ -183,12 +188,13 @@ function unknown(organization: { readonly name: string }, name: RepositoryName):
 }
 
 function repositoryView(house: House, organization: OrganizationRecord, repository: RepositoryRecord) {
-  const { name, description, visibility, createdAt, updatedAt } = repository
+  const { name, description, visibility, locks, createdAt, updatedAt } = repository
   return {
     name,
     organization: organization.name,
     description,
     visibility,
+    changeableAttributes: locks,
     reference: `${house.sites().advertised.authority}/${organization.name}/${name}`,
     createdAt: instant(createdAt),
     updatedAt: instant(updatedAt),
