@@ -286,13 +286,12 @@ describeServer(
       const socket = await open(server().port)
       const heard: Buffer[] = []
       socket.on('data', (data: Buffer) => void heard.push(data))
+      // Listened for once, not once for each chunk.
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
       socket.write(start)
       let sent = 0
       while (sent < most && !socket.destroyed) {
-        await new Promise<void>((resolve) => {
-          socket.once('close', () => resolve())
-          socket.write(chunk, () => resolve())
-        })
+        await Promise.race([closed, new Promise<void>((resolve) => socket.write(chunk, () => resolve()))])
         sent += chunk.length
       }
       socket.destroy()
