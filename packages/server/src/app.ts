@@ -4,6 +4,7 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
@@ -38,12 +39,9 @@ export type App = {
   readonly house: House
   readonly sites: Sites
   readonly listeners: Listeners
-  /** Lets running requests end, then lets go of everything. */
+  /** Tells balancers to look elsewhere, lets running requests end, then lets go of everything. */
   readonly close: () => Promise<void>
 }
-
-/** Longest that running requests are waited for when the server stops. */
-const GRACE = 10_000
 
 /** @throws {AppError | Error} with a sentence for the operator when something it stands on can't be had */
 export async function startApp(config: Config, log: Logger, clock: () => number = Date.now): Promise<App> {
@@ -94,6 +92,7 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   )
 
   const addresses: { sites?: Sites } = {}
+  const stop = new AbortController()
   const house: House = {
     config,
     store,
@@ -107,6 +106,7 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
       if (addresses.sites === undefined) throw new Error('asked for addresses before there were listeners')
       return addresses.sites
     },
+    stopping: stop.signal,
     clock,
     log,
   }
@@ -125,16 +125,20 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   })
   stack.defer(() => http.close())
   const listeners = await openListeners(house)
-  stack.defer(() => listeners.close(GRACE))
+  stack.defer(() => listeners.close(config.graceSeconds * 1_000))
   const sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })
   addresses.sites = sites
   listeners.answer((request, response) => http.routing(request, response))
   if (config.metricsPort !== undefined) {
-    const served = await metrics.serve(config.metricsPort)
+    const served = await metrics.serve(config.metricsListen, config.metricsPort)
     stack.defer(() => served.close())
   }
   const jobs = startJobs(house)
   stack.defer(() => jobs.close())
+  stack.defer(async () => {
+    stop.abort()
+    await pause(config.drainSeconds * 1_000)
+  })
   const open = stack.move()
   return { house, sites, listeners, close: () => open.disposeAsync() }
 }
@@ -143,10 +147,10 @@ async function registerFaces(
   house: House,
   onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void,
 ): Promise<FastifyInstance> {
-  const { config, clock, log, sites } = house
+  const { config, clock, log, sites, stopping } = house
   const { trustedProxies, uploadIdleSeconds } = config
   const stallMilliseconds = uploadIdleSeconds * 1_000
-  const http = createHttp({ log, clock, sites, trustedProxies, stallMilliseconds, onEnd })
+  const http = createHttp({ log, clock, sites, trustedProxies, stallMilliseconds, stopping, onEnd })
   for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace])
     await http.register(face(house))
   await http.ready()

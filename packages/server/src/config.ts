@@ -24,6 +24,7 @@ export type Config = {
   readonly listen: string
   readonly httpPort: number | undefined
   readonly httpsPort: number | undefined
+  readonly metricsListen: string
   readonly metricsPort: number | undefined
   readonly origins: readonly URL[]
   readonly tlsCertificate: string | undefined
@@ -39,6 +40,8 @@ export type Config = {
   readonly uploadMinimumBytesPerSecond: number
   readonly accessTokenSeconds: number
   readonly activityDays: number
+  readonly drainSeconds: number
+  readonly graceSeconds: number
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const
@@ -66,12 +69,13 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   listen: setting('WHARDEN_LISTEN', '127.0.0.1', 'the address to listen on', ok),
   httpPort: setting('WHARDEN_HTTP_PORT', '5000', 'plain HTTP port; `off` for none, 0 for any free one', port),
   httpsPort: setting('WHARDEN_HTTPS_PORT', '5443', 'HTTPS port; `off` for none, 0 for any free one', port),
-  metricsPort: setting(
-    'WHARDEN_METRICS_PORT',
-    '5090',
-    'Prometheus metrics, on loopback; `off` for none',
-    port,
+  metricsListen: setting(
+    'WHARDEN_METRICS_LISTEN',
+    '127.0.0.1',
+    'the address metrics are served at; nobody is asked who they are there',
+    ok,
   ),
+  metricsPort: setting('WHARDEN_METRICS_PORT', '5090', 'Prometheus metrics; `off` for none', port),
   origins: setting(
     'WHARDEN_ORIGINS',
     '',
@@ -140,6 +144,18 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     '90',
     'how many days pulls, pushes and refusals are remembered (1 to 3650); the audit log is kept for ever',
     (text) => between(text, 1, 3650),
+  ),
+  drainSeconds: setting(
+    'WHARDEN_DRAIN_SECONDS',
+    '0',
+    'how long it still answers after SIGTERM while /health/ready says 503: longer than a balancer takes to notice',
+    (text) => between(text, 0, 3_600),
+  ),
+  graceSeconds: setting(
+    'WHARDEN_GRACE_SECONDS',
+    '10',
+    'how long running requests may take to end after that, before they are cut',
+    (text) => between(text, 0, 3_600),
   ),
 }
 

@@ -87,6 +87,7 @@ export async function openAdminBed(location?: MetadataLocation) {
     decisionIds: createDecisionIds(randomBytes(32)),
     recorder,
     sites: () => sites,
+    stopping: new AbortController().signal,
     clock,
     log,
   }

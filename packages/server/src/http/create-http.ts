@@ -28,6 +28,8 @@ export type HttpOptions = {
   readonly clock: () => number
   /** How long a client may leave an answer untaken; default: a minute. */
   readonly stallMilliseconds?: number
+  /** Once aborted, every answer ends its connection, so that the next request looks for another server. */
+  readonly stopping?: AbortSignal
   /** Called once for every request that ended, however it ended. */
   readonly onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void
 }
@@ -51,12 +53,18 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     const started = performance.now()
     // `onResponse` is not called for a hijacked reply whose client went away: count on `close`.
     reply.raw.once('close', () => options.onEnd(request, reply.raw, performance.now() - started))
+    if (options.stopping?.aborted === true) reply.raw.shouldKeepAlive = false
     drainAfter(request.raw, reply.raw)
     cutStalled(request.raw, reply.raw, options.stallMilliseconds ?? 60_000)
     reply.raw.setHeader('x-request-id', request.id)
     const problem = ambiguity(request.raw)
     if (problem !== undefined) {
       end(reply.raw, 400, problem)
+      return
+    }
+    // Probes come by address, and learn nothing: they need no name of ours.
+    if (isProbe(request.url)) {
+      done()
       return
     }
     const { address, host, secure } = wayOf(request.raw, isTls(request.raw), options.trustedProxies)
@@ -96,6 +104,10 @@ function contextOf(
       return aborter.signal
     },
   }
+}
+
+function isProbe(url: string): boolean {
+  return url === '/health/live' || url === '/health/ready'
 }
 
 function isTls(request: IncomingMessage): boolean {

@@ -50,10 +50,14 @@ export async function listen({ address, port, tls }: ListenOptions): Promise<Lis
   }
 }
 
+const IDLE_TICK = 100
+
 async function closeServer(server: Server, graceMilliseconds: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
+  // Again and again: a connection whose last answer has just gone out is idle only from then on.
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_TICK)
   const timer = setTimeout(() => server.closeAllConnections(), graceMilliseconds)
   await closed
+  clearInterval(idle)
   clearTimeout(timer)
 }

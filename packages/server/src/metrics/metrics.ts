@@ -10,7 +10,10 @@ export type Face = 'registry' | 'token' | 'admin' | 'other'
 
 export type Metrics = {
   readonly request: (face: Face, method: string, status: number, milliseconds: number) => void
-  readonly serve: (port: number) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>
+  readonly serve: (
+    address: string,
+    port: number,
+  ) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>
 }
 
 export type Gauges = {
@@ -65,11 +68,11 @@ export function createMetrics(gauges: Gauges): Metrics {
       requests.inc({ face, method: known, status })
       durations.observe({ face, method: known }, milliseconds / 1_000)
     },
-    serve: (port) => serve(registry, port),
+    serve: (address, port) => serve(registry, address, port),
   }
 }
 
-async function serve(registry: Registry, port: number) {
+async function serve(registry: Registry, address: string, port: number) {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
     registry.metrics().then(
@@ -79,7 +82,7 @@ async function serve(registry: Registry, port: number) {
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: '127.0.0.1', port }, resolve)
+    server.listen({ host: address, port }, resolve)
   })
   // A TCP server listens on an address with a port, never on a pipe.
   const bound = server.address() as AddressInfo

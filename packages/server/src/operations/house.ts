@@ -22,6 +22,8 @@ export type House = {
   /** Takes what happened (pulls, pushes, refusals, uses of credentials) off the request's path. */
   readonly recorder: Recorder
   readonly sites: () => Sites
+  /** Aborted once the server is to stop: it still answers, but balancers are to send requests elsewhere. */
+  readonly stopping: AbortSignal
   readonly clock: () => number
   readonly log: Logger
 }

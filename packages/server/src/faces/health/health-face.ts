@@ -18,7 +18,7 @@ export function healthFace(house: House): FastifyPluginCallback {
     })
     app.all('/health/live', (_request, reply) => reply.send({ status: 'live' }))
     app.all('/health/ready', async (_request, reply) => {
-      const ready = house.generation.confirmed() && (await answers(house))
+      const ready = !house.stopping.aborted && house.generation.confirmed() && (await answers(house))
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
     })
     done()
