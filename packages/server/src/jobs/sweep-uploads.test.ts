@@ -88,7 +88,7 @@ test('no sweep takes the bytes of a published blob, nor of an upload in hand', a
   const published = await upload()
   const digest = digestOf(samplePart(0, 1000))
   await store.write(async (tx) => {
-    await tx.uploads.finish(published.id)
+    await tx.uploads.finish(published.id, { owner: 'a request', from: published.position })
     await tx.blobs.publish({ digest, key: published.position.key, size: 1000 })
     await tx.blobs.link(repository, digest)
   })

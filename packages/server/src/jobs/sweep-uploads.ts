@@ -40,7 +40,8 @@ async function endUpload(
   const owner = randomUUID()
   const held = await store.single.uploads.lease(id, owner, LEASE_MILLISECONDS)
   if (held === undefined) return false
-  if (held.position.offset === position.offset) return store.write((tx) => tx.uploads.cancel(id))
+  if (held.position.offset === position.offset)
+    return store.write((tx) => tx.uploads.cancel(id, { owner, from: position }))
   await store.single.uploads.release(id, owner)
   return false
 }

@@ -12,10 +12,11 @@ import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { keepArriving } from './keep-arriving.ts'
 import { defaultVisibility } from './manage/organization.ts'
 import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
-import { findUpload, withUpload, type Advance } from './upload-session.ts'
+import { findUpload, withUpload, type HeldUpload } from './upload-session.ts'
 
 /** `POST …/blobs/uploads/`: a session that holds nothing yet. @throws {AppError} `denied`, `scope-needed`, `storage-full` */
 export async function startUpload(
@@ -61,12 +62,12 @@ export async function appendUpload(
   body: UploadBody,
 ): Promise<UploadPosition> {
   await authorizeTarget(house, caller, target, 'push')
-  return withUpload(house, caller, target, id, async (upload, advance) => {
-    const writer = await openAt(house, upload, body)
+  return withUpload(house, caller, target, id, async (upload) => {
+    const writer = await openAt(house, upload.record, body)
     try {
-      await fill(house, caller, writer, advance, body)
+      await fill(house, caller, writer, upload, body)
       const position = await writer.checkpoint()
-      await advance(position)
+      await upload.advance(position)
       return position
     } finally {
       await writer.close()
@@ -87,20 +88,24 @@ export async function finishUpload(
   body: UploadBody,
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'push')
-  await withUpload(house, caller, target, id, async (upload, advance) => {
-    const writer = await openAt(house, upload, body)
+  await withUpload(house, caller, target, id, async (upload) => {
+    const writer = await openAt(house, upload.record, body)
     try {
-      await fill(house, caller, writer, advance, body)
+      await fill(house, caller, writer, upload, body)
       const finished = await writer.finish(digest)
       if (finished.type === 'error') throw await wrongDigest(house, upload, digest, finished.error.actual)
+      const hold = upload.hold()
       await house.store.write(async (tx) => {
-        // False: swept or cancelled meanwhile. The bytes are good, but nobody waits for them any more.
-        if (!(await tx.uploads.finish(id)))
-          throw new AppError('upload-unknown', 'the upload was cancelled meanwhile')
+        // False: swept, cancelled, or taken up by another, who may have deleted the very bytes this would publish.
+        if (!(await tx.uploads.finish(id, hold)))
+          throw new AppError(
+            'upload-unknown',
+            'the upload was cancelled or taken up by another request meanwhile',
+          )
         await tx.blobs.publish(finished.value)
-        await tx.blobs.link(upload.repository, digest)
+        await tx.blobs.link(upload.record.repository, digest)
       })
-      if (finished.value.key !== upload.position.key) await house.blobs.delete(upload.position.key)
+      if (finished.value.key !== hold.from.key) await house.blobs.delete(hold.from.key)
       house.recorder.happened(
         contentMoved(caller, 'upload', target, undefined, { digest, bytes: finished.value.size }),
       )
@@ -157,11 +162,11 @@ async function fill(
   house: House,
   caller: Caller,
   writer: BlobWriter,
-  advance: Advance,
+  { advance }: HeldUpload,
   { stream, length, range }: UploadBody,
 ): Promise<void> {
   try {
-    await receive(stream, writer, {
+    await receive(stream, keepArriving(writer, advance), {
       declaredBytes: length ?? (range === undefined ? undefined : range.end - range.start),
       idleMilliseconds: house.config.uploadIdleSeconds * 1_000,
       minimumBytesPerSecond: house.config.uploadMinimumBytesPerSecond,
@@ -175,11 +180,11 @@ async function fill(
 
 async function wrongDigest(
   house: House,
-  upload: UploadRecord,
+  { record, hold }: HeldUpload,
   expected: Digest,
   actual: Digest,
 ): Promise<AppError> {
-  await house.store.write((tx) => tx.uploads.cancel(upload.id))
+  await house.store.write((tx) => tx.uploads.cancel(record.id, hold()))
   return new AppError(
     'digest-invalid',
     `the bytes hash to ${actual}, not to ${expected}: the upload was dropped, send it anew`,

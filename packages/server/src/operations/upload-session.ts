@@ -1,15 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../errors.ts'
 import type { UploadPosition } from '../stores/blobs/port.ts'
-import type { UploadRecord } from '../stores/metadata/port/bytes.ts'
+import type { UploadHold, UploadRecord } from '../stores/metadata/port/bytes.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import type { Target } from './target.ts'
 
-const LEASE = 60_000
+/** An upload in this request's hand. */
+export type HeldUpload = {
+  /** As it was found. */
+  readonly record: UploadRecord
+  /** Moves the session's row on; what was written is the session's only once this has resolved. */
+  readonly advance: (to: UploadPosition) => Promise<void>
+  /** For the transaction that ends the session: only whom nobody has replaced may. */
+  readonly hold: () => UploadHold
+}
 
-/** Moves the session's row on; what was written is the session's only once this has resolved. */
-export type Advance = (to: UploadPosition) => Promise<void>
+/**
+ * Milliseconds. Renewed twice in the meantime; a client whose server died waits no longer for another to take up its upload.
+ * An owner that is stopped for longer loses nothing but its right: every step is by compare-and-set.
+ */
+const LEASE = 15_000
 
 /**
  * Holds an upload's lease while `work` writes to it, and renews it, however long the body takes.
@@ -20,27 +31,43 @@ export async function withUpload<Value>(
   caller: Caller,
   target: Target,
   id: string,
-  work: (upload: UploadRecord, advance: Advance) => Promise<Value>,
+  work: (upload: HeldUpload) => Promise<Value>,
 ): Promise<Value> {
   await findUpload(house, caller, target, id)
+  const { uploads } = house.store.single
   const owner = randomUUID()
-  const upload = await house.store.single.uploads.lease(id, owner, LEASE)
-  if (upload === undefined) throw new AppError('conflict', 'another request is writing to this upload')
+  const record = await uploads.lease(id, owner, LEASE)
+  if (record === undefined) throw await taken(house, caller, target, id)
+  const warn = (cause: unknown) =>
+    caller.context.log.warn({ err: cause }, 'the lease of an upload could not be changed')
+  let last: Promise<unknown> = Promise.resolve()
   const renewal = setInterval(() => {
-    house.store.single.uploads
-      .lease(id, owner, LEASE)
-      .catch((cause: unknown) => caller.context.log.warn({ err: cause }, 'lease not renewed'))
+    last = uploads.lease(id, owner, LEASE).catch(warn)
   }, LEASE / 3)
+  let from = record.position
+  const advance = async (to: UploadPosition) => {
+    if (!(await uploads.advance(id, { owner, from, to })))
+      throw new AppError('conflict', 'another request has moved this upload on: ask how far it came')
+    const before = from
+    from = to
+    if (to.key !== before.key) await house.blobs.delete(before.key)
+  }
   try {
-    return await work(upload, async (to) => {
-      const moved = await house.store.single.uploads.advance(id, { owner, from: upload.position, to })
-      if (!moved) throw new AppError('conflict', 'another request has moved this upload on')
-      if (to.key !== upload.position.key) await house.blobs.delete(upload.position.key)
-    })
+    return await work({ record, advance, hold: () => ({ owner, from }) })
   } finally {
     clearInterval(renewal)
-    await house.store.single.uploads.release(id, owner)
+    // A renewal that overtook the release would keep everybody out.
+    await last
+    await uploads.release(id, owner).catch(warn)
   }
+}
+
+/** Another request holds it, or has ended it. */
+async function taken(house: House, caller: Caller, target: Target, id: string): Promise<AppError> {
+  const { lease } = await findUpload(house, caller, target, id)
+  const left = lease === undefined ? 0 : lease.until - house.clock()
+  const retryAfterSeconds = Math.min(Math.max(Math.ceil(left / 1_000), 1), LEASE / 1_000)
+  return new AppError('conflict', 'another request is writing to this upload', { retryAfterSeconds })
 }
 
 /**

@@ -10,7 +10,7 @@ import type { BlobWriter } from './port.ts'
  * @throws ReceiveError when the client brings too much, too little, too slowly, or goes away
  * @throws BlobStoreFullError
  */
-export async function receive(source: Readable, writer: BlobWriter, limits: IntakeLimits): Promise<number> {
+export async function receive(source: Readable, writer: Pick<BlobWriter, 'append'>, limits: IntakeLimits): Promise<number> {
   const intake = new Intake(source, limits)
   try {
     for (let chunk = await intake.next(); chunk !== undefined; chunk = await intake.next()) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { UploadHold, UploadRecord } from '../port/bytes.ts'
 import { createRepository, position, required, storeFor, type Harness } from './harness.ts'
 
 export function uploadsContract(harness: Harness): void {
@@ -8,6 +9,8 @@ export function uploadsContract(harness: Harness): void {
       const repository = await createRepository(store())
       return store().single.uploads.create({ repository: repository.id, position: position(), lease })
     }
+
+    const by = (owner: string, { position: from }: UploadRecord): UploadHold => ({ owner, from })
 
     test('a session is found as it was left, by any process', async () => {
       const upload = await begin()
@@ -72,7 +75,7 @@ export function uploadsContract(harness: Harness): void {
 
     test('finishing ends a session once and keeps its bytes; cancelling sets them aside', async () => {
       const [finished, cancelled] = [await begin(), await begin()]
-      const finish = () => store().write((tx) => tx.uploads.finish(finished.id))
+      const finish = () => store().write((tx) => tx.uploads.finish(finished.id, by('a', finished)))
       expect([await finish(), await finish()]).toEqual([true, false])
       const cancel = () => store().write((tx) => tx.uploads.cancel(cancelled.id))
       expect([await cancel(), await cancel()]).toEqual([true, false])
@@ -80,6 +83,23 @@ export function uploadsContract(harness: Harness): void {
       expect(discarded).toContain(cancelled.position.key)
       expect(discarded).not.toContain(finished.position.key)
       expect(await store().single.uploads.lease(cancelled.id, 'a', 1)).toBeUndefined()
+    })
+
+    test('an owner whom another replaced, or that was overtaken, neither finishes nor cancels', async () => {
+      const upload = await begin()
+      const to = { ...upload.position, key: position().key, offset: 7 }
+      const end = (hold: UploadHold) =>
+        store().write(async (tx) => [
+          await tx.uploads.finish(upload.id, hold),
+          await tx.uploads.cancel(upload.id, hold),
+        ])
+      await store().single.uploads.lease(upload.id, 'late', -1)
+      await store().single.uploads.lease(upload.id, 'next', 60_000)
+      expect(await end(by('late', upload))).toEqual([false, false])
+      expect(await store().single.uploads.advance(upload.id, { ...by('next', upload), to })).toBe(true)
+      await store().single.uploads.release(upload.id, 'next')
+      expect(await end(by('late', upload))).toEqual([false, false])
+      expect(await end({ owner: 'late', from: to })).toEqual([true, false])
     })
 
     test('stale ones are those that nobody touched or leases', async () => {

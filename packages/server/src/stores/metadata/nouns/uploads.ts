@@ -1,6 +1,6 @@
-import { sql, type Selectable } from 'kysely'
+import { sql, type ExpressionBuilder, type Selectable } from 'kysely'
 import { newId } from '../id.ts'
-import type { UploadReader, UploadRecord, Uploads } from '../port/bytes.ts'
+import type { UploadHold, UploadReader, UploadRecord, Uploads } from '../port/bytes.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { discardKeys } from './left-behind.ts'
@@ -43,11 +43,14 @@ export function uploads(session: Session): Uploads {
   return {
     ...uploadReader(session),
     ...uploadSteps(session),
-    async finish(id) {
-      return (await session.run(query.deleteFrom('upload').where('id', '=', id))) === 1
+    async finish(id, hold) {
+      const ended = query.deleteFrom('upload').where('id', '=', id).where(inHand(session, hold))
+      return (await session.run(ended)) === 1
     },
-    async cancel(id) {
-      const row = await session.first(query.deleteFrom('upload').where('id', '=', id).returning('key'))
+    async cancel(id, hold) {
+      const ended = query.deleteFrom('upload').where('id', '=', id)
+      const held = hold === undefined ? ended : ended.where(inHand(session, hold))
+      const row = await session.first(held.returning('key'))
       if (row === undefined) return false
       await discardKeys(session, [row.key])
       return true
@@ -97,16 +100,7 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
             touched_at: session.now(),
           })
           .where('id', '=', id)
-          .where('received', '=', from.offset)
-          .where('key', '=', from.key)
-          // An owner whose lease ran out, but whom nobody replaced, may go on: the position proves that it is alone.
-          .where((row) =>
-            row.or([
-              row('lease_owner', '=', owner),
-              row('lease_owner', 'is', null),
-              row('lease_until', '<', databaseNow()),
-            ]),
-          ),
+          .where(inHand(session, { owner, from })),
       )
       return advanced === 1
     },
@@ -143,6 +137,20 @@ export function uploadSteps(session: Session): Pick<Uploads, 'create' | 'advance
       )
     },
   }
+}
+
+function inHand({ databaseNow }: Session, { owner, from }: UploadHold) {
+  return (row: ExpressionBuilder<Tables, 'upload'>) =>
+    row.and([
+      row('received', '=', from.offset),
+      row('key', '=', from.key),
+      // An owner whose lease ran out, but whom nobody replaced, may go on: the position proves that it is alone.
+      row.or([
+        row('lease_owner', '=', owner),
+        row('lease_owner', 'is', null),
+        row('lease_until', '<', databaseNow()),
+      ]),
+    ])
 }
 
 function uploadOf(row: Row): UploadRecord {

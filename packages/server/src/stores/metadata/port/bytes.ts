@@ -74,6 +74,12 @@ export interface UploadReader {
   count(repository: RepositoryId): Promise<number>
 }
 
+/**
+ * What whoever works on a session goes by: it stands where they found it, and nobody else holds the lease. An owner that was
+ * stopped for longer than its lease finds out here that others went on without it.
+ */
+export type UploadHold = { readonly owner: string; readonly from: UploadPosition }
+
 export interface Uploads extends UploadReader {
   create(upload: {
     readonly repository: RepositoryId
@@ -86,18 +92,15 @@ export interface Uploads extends UploadReader {
    * Compare-and-set on offset and key: false if another has moved it, or holds the lease. If the key changes, the old
    * one is the caller's to delete.
    */
-  advance(
-    id: string,
-    step: { readonly owner: string; readonly from: UploadPosition; readonly to: UploadPosition },
-  ): Promise<boolean>
+  advance(id: string, step: UploadHold & { readonly to: UploadPosition }): Promise<boolean>
   /**
    * Takes or renews the lease, for so many milliseconds of the database's clock.
    * @returns the session as it stands, or undefined if there is none or another holds it
    */
   lease(id: string, owner: string, milliseconds: number): Promise<UploadRecord | undefined>
   release(id: string, owner: string): Promise<void>
-  /** Its bytes have been published: the session ends, its key lives on. False if it had ended already. */
-  finish(id: string): Promise<boolean>
-  /** The session ends and its key is set aside for deletion. */
-  cancel(id: string): Promise<boolean>
+  /** Its bytes have been published: the session ends, its key lives on. False if it is no longer in this hand. */
+  finish(id: string, hold: UploadHold): Promise<boolean>
+  /** The session ends and its key is set aside for deletion; given a hold, only while it is still in that hand. */
+  cancel(id: string, hold?: UploadHold): Promise<boolean>
 }
