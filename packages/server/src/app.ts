@@ -30,6 +30,7 @@ import { createDecisionIds } from './operations/decision-id.ts'
 import type { House } from './operations/house.ts'
 import { loadSealKeys } from './secrets/seal-keys.ts'
 import { signingKeyRows } from './signing-key-rows.ts'
+import { createRunning } from './running.ts'
 import { createSites, type Sites } from './sites.ts'
 import { openFilesystemBlobStore } from './stores/blobs/filesystem/open.ts'
 import { openMetadataStore } from './stores/metadata/open.ts'
@@ -42,6 +43,9 @@ export type App = {
   /** Tells balancers to look elsewhere, lets running requests end, then lets go of everything. */
   readonly close: () => Promise<void>
 }
+
+/** Milliseconds in which requests that were cut off write down how far they came. */
+const LAST_WORDS = 5_000
 
 /** @throws {AppError | Error} with a sentence for the operator when something it stands on can't be had */
 export async function startApp(config: Config, log: Logger, clock: () => number = Date.now): Promise<App> {
@@ -107,6 +111,7 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
       return addresses.sites
     },
     stopping: stop.signal,
+    running: createRunning(),
     clock,
     log,
   }
@@ -124,6 +129,7 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
     )
   })
   stack.defer(() => http.close())
+  stack.defer(() => house.running.ended(LAST_WORDS))
   const listeners = await openListeners(house)
   stack.defer(() => listeners.close(config.graceSeconds * 1_000))
   const sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })

@@ -23,6 +23,7 @@ import { createDecisionIds } from '../src/operations/decision-id.ts'
 import type { House } from '../src/operations/house.ts'
 import { ensureSetupLink } from '../src/operations/manage/create-setup-link.ts'
 import { loadSealKeys } from '../src/secrets/seal-keys.ts'
+import { createRunning } from '../src/running.ts'
 import { signingKeyRows } from '../src/signing-key-rows.ts'
 import { createSites } from '../src/sites.ts'
 import { openFilesystemBlobStore } from '../src/stores/blobs/filesystem/open.ts'
@@ -88,6 +89,7 @@ export async function openAdminBed(location?: MetadataLocation) {
     recorder,
     sites: () => sites,
     stopping: new AbortController().signal,
+    running: createRunning(),
     clock,
     log,
   }

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Recorder } from '../activity/recorder.ts'
 import type { Config } from '../config.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Running } from '../running.ts'
 import type { Sites } from '../sites.ts'
 import type { BlobStore } from '../stores/blobs/port.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
@@ -24,6 +25,8 @@ export type House = {
   readonly sites: () => Sites
   /** Aborted once the server is to stop: it still answers, but balancers are to send requests elsewhere. */
   readonly stopping: AbortSignal
+  /** Waited for when the server stops: an upload that was cut off still keeps what arrived. */
+  readonly running: Running
   readonly clock: () => number
   readonly log: Logger
 }

@@ -52,7 +52,9 @@ export function registryFace(house: House): FastifyPluginCallback {
     reply: { hijack: () => void; raw: ServerResponse },
   ): void {
     reply.hijack()
-    answer(raw, reply.raw, wharden).catch((cause: unknown) => fail(reply.raw, wharden, cause))
+    house.running.track(
+      answer(raw, reply.raw, wharden).catch((cause: unknown) => fail(reply.raw, wharden, cause)),
+    )
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
