@@ -77,3 +77,21 @@ async function writePolicies(admin: Administrator): Promise<void> {
     await admin.call('POST', `/organizations/${organization}/repositories`, repository)
   }
 }
+
+/** What `lockImages` locks, each an image by itself. */
+export const LOCKED = [
+  'acme/locked:1',
+  'acme/partly:tag',
+  'acme/partly:manifest',
+  'acme/partly:fixed',
+] as const
+
+/** Locks `acme/locked`, tags of `acme/partly`, and the manifest that one of them stands for. */
+export async function lockImages(admin: Administrator): Promise<void> {
+  const at = (repository: string) => `/organizations/acme/repository-locks/${repository}`
+  const { digest } = Object(await admin.call('GET', `${at('partly')}?tag=manifest`))
+  await admin.call('PATCH', at('locked'), { readEnabled: false, writeEnabled: false })
+  await admin.call('PATCH', at('partly'), { tag: 'tag', readEnabled: false })
+  await admin.call('PATCH', at('partly'), { digest, readEnabled: false })
+  await admin.call('PATCH', at('partly'), { tag: 'fixed', writeEnabled: false })
+}

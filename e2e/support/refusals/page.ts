@@ -1,6 +1,6 @@
 /** `docs/guides/refusal-texts.md`, made of what the tests hold the clients to. */
 import { tells, TELLERS, type Act, type Answer, type Teller } from './lines.ts'
-import { PULLS, PUSHES, type Row } from './rows.ts'
+import { MANIFEST_PUSHES, PULLS, PUSHES, type Row } from './rows.ts'
 import { DEAD, LOGINS } from './sign-in-rows.ts'
 
 const AT = { host: 'HOST', repository: 'NAME', tag: 'TAG' }
@@ -15,6 +15,8 @@ export function refusalPage(): string {
     '### When a decision refuses (403)',
     around('denied', ['pull', 'push', 'build']),
     'Every message ends with `(decision ID)`. `wharden explain ID` tells more: to whoever was refused, and to those who may read the organization’s activity. skopeo’s `list-tags` prints `invalid status code from registry 403 (Forbidden)` and no reason: look it up by `wharden activity list`.',
+    '### When it refuses the manifest of a push whose layers were taken (403)',
+    around('denied manifest', ['push']),
     '### When the credential itself is dead or wrong (401)',
     around('unauthorized', ['login', 'pull', 'push', 'build']),
     'podman, skopeo and buildah never print why a `login` failed: try `docker login`, or a pull. After a `docker login` they find docker’s login in `~/.docker/config.json` and can’t replace it (`currently logged in, auth file contains an Identity token`): `docker logout` first, or use `--authfile`.',
@@ -23,6 +25,8 @@ export function refusalPage(): string {
     messages(PULLS),
     '### Pushes',
     messages(PUSHES),
+    '### Pushes, by their manifest',
+    messages(MANIFEST_PUSHES),
     '### Sign-in',
     table(
       ['why', 'message'],

@@ -90,6 +90,24 @@ export const PULLS: readonly Row[] = [
     reference: 'quay.io/team/app:1',
     says: 'registry access denied: quay.io is not allowed by organization acme; none of its rules allows pulling from it; ask an owner of acme to allow it',
   },
+  {
+    reason: 'locked repository',
+    who: 'writer',
+    reference: 'acme/locked:1',
+    says: 'pull access denied: acme/locked:1 is locked; readEnabled is off for the repository, which forbids reading it; ask somebody with metadata/write on it to switch that on',
+  },
+  {
+    reason: 'locked tag',
+    who: 'writer',
+    reference: 'acme/partly:tag',
+    says: 'pull access denied: acme/partly:tag is locked; readEnabled is off for the tag, which forbids reading it; ask somebody with metadata/write on it to switch that on',
+  },
+  {
+    reason: 'locked manifest',
+    who: 'writer',
+    reference: 'acme/partly:manifest',
+    says: 'pull access denied: acme/partly:manifest is locked; readEnabled is off for the manifest, which forbids reading it; ask somebody with metadata/write on it to switch that on',
+  },
 ]
 
 export const PUSHES: readonly Row[] = [
@@ -152,5 +170,21 @@ export const PUSHES: readonly Row[] = [
     who: 'gateway',
     reference: 'docker.io/library/nginx:2',
     says: 'push access denied: organization access token `gateway` may not write to docker.io/library/nginx; it may: content/read, metadata/read; push to a repository of your organization: other registries are only pulled from here',
+  },
+  {
+    reason: 'locked repository',
+    who: 'writer',
+    reference: 'acme/locked:2',
+    says: 'push access denied: acme/locked is locked; writeEnabled is off for the repository, which forbids changing it; ask somebody with metadata/write on it to switch that on',
+  },
+]
+
+/** Pushes whose layers are taken: what is refused is the manifest, at the very end. */
+export const MANIFEST_PUSHES: readonly Row[] = [
+  {
+    reason: 'locked tag',
+    who: 'writer',
+    reference: 'acme/partly:fixed',
+    says: 'push access denied: acme/partly:fixed is locked; writeEnabled is off for the tag, which forbids changing it; ask somebody with metadata/write on it to switch that on',
   },
 ]
