@@ -99,7 +99,7 @@ describeWith(
     })
 
     it('BuildKit builds from a base image', async () => {
-      const client = clients.createBuildKit()
+      const client = clients.create('BuildKit')
       const reference = `${OPEN}/bases/buildkit:1`
       await client.push(makeTinyImage(world), reference)
       succeeded(await client.build(reference))

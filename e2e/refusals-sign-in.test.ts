@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PASSWORD, type IssuedToken } from './support/administrator.ts'
-import type { Client, Credentials } from './support/clients/client.ts'
+import { CLIENT_NAMES, type Client, type Credentials } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { pulls } from './support/refusals/cast.ts'
@@ -16,15 +16,14 @@ import { makeTinyImage } from './support/tiny-image.ts'
 /** Long enough for everybody to sign in with a token that expires; what needs it expired comes last. */
 const SIGN_IN_TIME = 20_000
 const AT = { repository: 'acme/private', tag: '1' }
-const ALL: readonly Teller[] = ['docker', 'BuildKit', 'podman', 'skopeo', 'buildah', 'ctr']
+const ALL: readonly Teller[] = [...CLIENT_NAMES, 'BuildKit']
 
 describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'], 'sign-in', () => {
   let product: Product
   let tokens: Readonly<Record<End, IssuedToken>>
   let day: string
   const signedIn = new Map<string, Client>()
-  const create = (teller: Teller) =>
-    teller === 'BuildKit' ? product.clients.createBuildKit() : product.clients.create(teller)
+  const create = (teller: Teller) => product.clients.create(teller)
 
   beforeAll(async () => {
     product = await openProduct()
@@ -92,7 +91,7 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     beforeAll(() => hasEnded(end))
 
     // docker keeps a refresh token, the others the secret.
-    const says = (teller: Teller) => (teller === 'docker' || teller === 'BuildKit' ? refreshed : kept)
+    const says = (teller: Teller) => (teller.startsWith('docker') || teller === 'BuildKit' ? refreshed : kept)
 
     it.each(['pull', 'push', 'build'] as const)('%s', (act) =>
       expectRefusal(

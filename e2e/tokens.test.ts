@@ -130,5 +130,7 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
 /** A pull or push that failed for another reason is shown as it is. */
 function outcome({ exitCode, output }: Ran): string {
   if (exitCode === 0) return 'allowed'
-  return /(denied: |403 )(pull|push) access denied: .* \(decision \w+\)/.test(output) ? 'refused' : output
+  return /(denied: |403 |error from registry: )(pull|push) access denied: .* \(decision \w+\)/.test(output)
+    ? 'refused'
+    : output
 }

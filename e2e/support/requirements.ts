@@ -42,10 +42,15 @@ export type Missing = { readonly reason: string; readonly optional: boolean }
  * @returns why tests that need these commands, inside a world of their own, cannot run here; `undefined` where they can
  */
 export function whatIsMissing(needs: readonly Command[]): Missing | undefined {
-  const absent = needs.filter((command) => findCommand(command) === undefined)
+  const absent = needs.filter((command) => !isWaived(command) && findCommand(command) === undefined)
   if (absent.length > 0) return { reason: sayAbsent(absent), optional: absent.every(isOptional) }
   const problem = process.env['E2E_WORLD'] === undefined ? (whyNoWorld() ?? NOT_ENTERED) : undefined
   return problem === undefined ? undefined : { reason: problem, optional: false }
+}
+
+/** Whether tests are to do without it: whoever started them says so, by its package in `E2E_WAIVED`. */
+export function isWaived(command: Command): boolean {
+  return (process.env['E2E_WAIVED'] ?? '').split(' ').includes(COMMANDS[command].package)
 }
 
 /** Options of `unshare` for a world of one's own. */

@@ -25,7 +25,7 @@ export function createDocker(
   }
   const docker = (args: readonly string[], more: RunOptions = {}) => run(program, args, { ...more, env })
   return {
-    name: 'docker',
+    name: dockerd.store === 'containerd' ? 'docker-containerd' : 'docker',
     signIn: (registry, { username, password }) =>
       docker(['login', '--username', username, '--password-stdin', registry], { input: password }),
     signOut: (registry) => docker(['logout', registry]),

@@ -2,16 +2,17 @@
  * What Debian 12's clients print around the server's message, and how they end. Measured; the tests hold every refusal
  * to it, and `docs/guides/refusal-texts.md` is made from it.
  */
-import { CLIENT_NAMES, type ClientName } from '../clients/client.ts'
+import { CLIENT_NAMES, type Builder } from '../clients/client.ts'
 import type { Ran } from '../run.ts'
 
-/** Docker builds in two ways, which pull by different code. */
-export type Teller = ClientName | 'BuildKit'
+export type Teller = Builder
 
 export const TELLERS: Readonly<Record<Act, readonly Teller[]>> = {
   pull: CLIENT_NAMES,
   push: CLIENT_NAMES,
-  build: ['docker', 'BuildKit', 'podman', 'buildah'],
+  build: (['docker', 'BuildKit', 'docker-containerd', 'podman', 'buildah'] as const).filter(
+    (teller) => teller === 'BuildKit' || CLIENT_NAMES.includes(teller),
+  ),
   login: ['docker', 'podman', 'skopeo', 'buildah'],
 }
 
@@ -26,17 +27,15 @@ export type Told = { readonly exitCode: number; readonly line: string }
 const EXIT_CODES: Readonly<Record<Teller, number>> = {
   docker: 1,
   BuildKit: 1,
+  'docker-containerd': 1,
   podman: 125,
   skopeo: 1,
   buildah: 125,
   ctr: 1,
 }
 
-/**
- * `denied`: by a decision, 403 of the registry; `denied manifest`: of a push whose layers were taken.
- * `unauthorized`: a dead credential, 401 of the token service.
- */
-export type Answer = 'denied' | 'denied manifest' | 'unauthorized'
+/** `denied`: by a decision, 403 of the registry. `unauthorized`: a dead credential, 401 of the token service. */
+export type Answer = 'denied' | 'unauthorized'
 
 export function tells(
   teller: Teller,
@@ -45,7 +44,10 @@ export function tells(
   reference: Reference,
   message: string,
 ): Told | undefined {
-  const line = LINES[answer](teller, act, reference, message)
+  const line =
+    answer === 'denied'
+      ? denied(teller, act, reference, message)
+      : unauthorized(teller, act, reference, message)
   return line === undefined ? undefined : { exitCode: EXIT_CODES[teller], line }
 }
 
@@ -76,21 +78,6 @@ function denied(teller: Teller, act: Act, at: Reference, message: string): strin
       BuildKit: `failed to solve with frontend dockerfile.v0: failed to create LLB definition: ${host}`,
       podman: `Error: creating build container: ${source}`,
       buildah: `Error: creating build container: ${source}`,
-    },
-  })
-}
-
-function deniedManifest(teller: Teller, act: Act, at: Reference, message: string): string | undefined {
-  const name = `${at.host}/${at.repository}`
-  const full = `${name}:${at.tag}`
-  const upload = `writing manifest: uploading manifest ${at.tag} to ${name}: denied: ${message}`
-  return byActAndTeller(act, teller, {
-    push: {
-      docker: `denied: ${message}`,
-      podman: `Error: ${upload}`,
-      skopeo: fatal(upload),
-      buildah: `Error: pushing image "${full}" to "docker://${full}": ${upload}`,
-      ctr: `ctr: failed commit on ref "manifest-latest@sha256:…": unexpected status: 403 ${message}`,
     },
   })
 }
@@ -131,11 +118,6 @@ function unauthorized(teller: Teller, act: Act, at: Reference, message: string):
     },
   })
 }
-
-const LINES = { denied, 'denied manifest': deniedManifest, unauthorized } as const satisfies Record<
-  Answer,
-  unknown
->
 
 type Lines = { readonly [Each in Act]?: { readonly [Name in Teller]?: string } }
 
