@@ -6,18 +6,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CLIENT_NAMES, type Client } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
-import { castRefusals, type Cast, type Who } from './support/refusals/cast.ts'
+import { castRefusals, lockImages, LOCKED, type Cast, type Who } from './support/refusals/cast.ts'
 import {
   isRefused,
   normalized,
   tells,
   TELLERS,
   type Act,
+  type Answer,
   type Reference,
   type Teller,
 } from './support/refusals/lines.ts'
 import { refusalPage } from './support/refusals/page.ts'
-import { PULLS, PUSHES, type Row } from './support/refusals/rows.ts'
+import { MANIFEST_PUSHES, PULLS, PUSHES, type Row } from './support/refusals/rows.ts'
 import { succeeded, type Ran } from './support/run.ts'
 import { makeTinyImage, type TinyImage } from './support/tiny-image.ts'
 
@@ -57,10 +58,10 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     return { host: product.wharden.registry, repository, tag }
   }
 
-  async function expectRefusal(act: Act, row: Row): Promise<void> {
+  async function expectRefusal(act: Act, row: Row, answer: Answer = 'denied'): Promise<void> {
     const said = await Promise.all(
       TELLERS[act].map(async (teller) => {
-        const expected = tells(teller, act, 'denied', referenceOf(row), `${row.says} (decision ID)`)
+        const expected = tells(teller, act, answer, referenceOf(row), `${row.says} (decision ID)`)
         const ran = await attempt(teller, act, row)
         return { teller, expected, ran }
       }),
@@ -76,8 +77,12 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     image = makeTinyImage(product.world)
     there = makeTinyImage(product.world)
     const writer = await clientOf('skopeo', 'writer')
+    const seed = async (reference: string, pushed: TinyImage) =>
+      succeeded(await writer.push(pushed, `${product.wharden.registry}/${reference}`))
     for (const repository of ['acme/private', 'acme/other', 'open/public', 'closed/public'])
-      succeeded(await writer.push(there, `${product.wharden.registry}/${repository}:1`))
+      await seed(`${repository}:1`, there)
+    for (const reference of LOCKED) await seed(reference, makeTinyImage(product.world))
+    await lockImages(product.admin)
   })
 
   afterAll(() => product?.close())
@@ -88,6 +93,8 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
 
   describe('push', () => {
     it.each(PUSHES)('$reason', (row) => expectRefusal('push', row))
+
+    it.each(MANIFEST_PUSHES)('manifest: $reason', (row) => expectRefusal('push', row, 'denied manifest'))
 
     it('is refused by the manifest, where every layer is there already', async () => {
       const skopeo = await clientOf('skopeo', 'reader')

@@ -34,8 +34,11 @@ const EXIT_CODES: Readonly<Record<Teller, number>> = {
   ctr: 1,
 }
 
-/** `denied`: by a decision, 403 of the registry. `unauthorized`: a dead credential, 401 of the token service. */
-export type Answer = 'denied' | 'unauthorized'
+/**
+ * `denied`: by a decision, 403 of the registry; `denied manifest`: of a push whose layers were taken.
+ * `unauthorized`: a dead credential, 401 of the token service.
+ */
+export type Answer = 'denied' | 'denied manifest' | 'unauthorized'
 
 export function tells(
   teller: Teller,
@@ -44,10 +47,7 @@ export function tells(
   reference: Reference,
   message: string,
 ): Told | undefined {
-  const line =
-    answer === 'denied'
-      ? denied(teller, act, reference, message)
-      : unauthorized(teller, act, reference, message)
+  const line = LINES[answer](teller, act, reference, message)
   return line === undefined ? undefined : { exitCode: EXIT_CODES[teller], line }
 }
 
@@ -78,6 +78,21 @@ function denied(teller: Teller, act: Act, at: Reference, message: string): strin
       BuildKit: `failed to solve with frontend dockerfile.v0: failed to create LLB definition: ${host}`,
       podman: `Error: creating build container: ${source}`,
       buildah: `Error: creating build container: ${source}`,
+    },
+  })
+}
+
+function deniedManifest(teller: Teller, act: Act, at: Reference, message: string): string | undefined {
+  const name = `${at.host}/${at.repository}`
+  const full = `${name}:${at.tag}`
+  const upload = `writing manifest: uploading manifest ${at.tag} to ${name}: denied: ${message}`
+  return byActAndTeller(act, teller, {
+    push: {
+      docker: `denied: ${message}`,
+      podman: `Error: ${upload}`,
+      skopeo: fatal(upload),
+      buildah: `Error: pushing image "${full}" to "docker://${full}": ${upload}`,
+      ctr: `ctr: failed commit on ref "manifest-latest@sha256:…": unexpected status: 403 ${message}`,
     },
   })
 }
@@ -118,6 +133,11 @@ function unauthorized(teller: Teller, act: Act, at: Reference, message: string):
     },
   })
 }
+
+const LINES = { denied, 'denied manifest': deniedManifest, unauthorized } as const satisfies Record<
+  Answer,
+  unknown
+>
 
 type Lines = { readonly [Each in Act]?: { readonly [Name in Teller]?: string } }
 
