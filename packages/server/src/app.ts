@@ -19,17 +19,15 @@ import { registryFace } from './faces/registry/registry-face.ts'
 import { tokenFace } from './faces/token/token-face.ts'
 import { createGeneration } from './generation.ts'
 import { createHttp } from './http/create-http.ts'
-import { createIdentity } from './identity/identity.ts'
-import { openSigningKeys, usualSchedule } from './identity/signing-keys.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
 import { metadataLocation } from './metadata-location.ts'
 import { createMetrics, type Face } from './metrics/metrics.ts'
+import { openIdentity } from './open-identity.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
 import type { House } from './operations/house.ts'
 import { loadSealKeys } from './secrets/seal-keys.ts'
-import { signingKeyRows } from './signing-key-rows.ts'
 import { createRunning } from './running.ts'
 import { createSites, type Sites } from './sites.ts'
 import { openFilesystemBlobStore } from './stores/blobs/filesystem/open.ts'
@@ -73,27 +71,12 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   const generation = createGeneration(store.changes)
   stack.defer(() => generation.close())
 
-  const rows = signingKeyRows(store)
-  const keysFor = async <Family extends 'access' | 'refresh'>(family: Family, tokenSeconds: number) =>
-    openSigningKeys({ rows, seals: seals.value, family, schedule: usualSchedule(tokenSeconds) }, clock())
-  const identity = createIdentity(
-    config.host,
-    await keysFor('access', 3_600),
-    await keysFor('refresh', 90 * 86_400),
-  )
+  const identity = await openIdentity({ store, seals: seals.value, host: config.host, clock, log })
+  stack.defer(() => identity.close())
   // After the seal key was changed: what the previous one sealed is sealed anew, so that it can be thrown away.
   if (config.previousSealKey !== undefined) {
     await Promise.all([identity.accessKeys.reseal(), identity.refreshKeys.reseal()])
   }
-  stack.defer(
-    store.changes.subscribe((change) => {
-      if (change.type === 'topics' && !change.topics.some((topic) => topic.startsWith('signing-keys:')))
-        return
-      Promise.all([identity.accessKeys.reload(), identity.refreshKeys.reload()]).catch((cause: unknown) =>
-        log.error({ err: cause }, 'signing keys can not be read again'),
-      )
-    }),
-  )
 
   const addresses: { sites?: Sites } = {}
   const stop = new AbortController()

@@ -14,13 +14,17 @@ export function signingKeyRows(store: MetadataStore): SigningKeyRows {
   return {
     list: async () => (await store.read.signingKeys.list()).map(toRow),
     insert: (row) =>
+      // The installation's row is locked: of replicas that start together one makes the first key.
       change(async (tx) => {
+        const rivals = (await tx.signingKeys.list()).map(toRow)
+        if (rivals.some(({ family, state }) => family === row.family && state === row.state)) return false
         await tx.signingKeys.create({
           id: idOf(row),
           state: row.state === 'gone' ? 'retiring' : row.state,
           sealedPrivateKey: row.sealedPrivateKey ?? '',
           publicJwk: JSON.parse(row.publicJwk),
         })
+        return true
       }),
     update: (from, row) =>
       // The installation's row is locked: nobody moves a key between our look and our change.

@@ -11,12 +11,39 @@ import { StoreError } from '../stores/metadata/store-error.ts'
 export function toAppError(cause: unknown, context: Context): AppError {
   if (cause instanceof AppError) return cause
   if (cause instanceof BlobStoreFullError) return new AppError('storage-full', cause.message, {}, { cause })
-  if (cause instanceof StoreError && cause.code === 'full')
-    return new AppError('storage-full', cause.message, {}, { cause })
   if (cause instanceof ReceiveError) return notReceived(cause)
+  const said = cause instanceof StoreError ? sayStoreError(cause) : undefined
+  if (said !== undefined) {
+    context.log.warn(
+      { err: cause, request: context.requestId },
+      'the database did not do what a request needs',
+    )
+    return said
+  }
   context.log.error({ err: cause, request: context.requestId }, 'request failed')
   const message = `something went wrong on the server; its log says what, under request ${context.requestId}`
   return new AppError('unavailable', message, {}, { cause })
+}
+
+/** What passes by itself, told as that: a client that tries again will be served. */
+function sayStoreError(cause: StoreError): AppError | undefined {
+  switch (cause.code) {
+    case 'full':
+      return new AppError('storage-full', cause.message, {}, { cause })
+    case 'unavailable':
+    case 'timeout':
+      return passing('this server can not reach its database; try again in a moment', cause)
+    case 'uncertain':
+    case 'conflict':
+      return passing(cause.message, cause)
+    case 'nested':
+    case 'migration':
+      return undefined
+  }
+}
+
+function passing(message: string, cause: StoreError): AppError {
+  return new AppError('unavailable', message, { retryAfterSeconds: 2 }, { cause })
 }
 
 function notReceived(cause: ReceiveError): AppError {

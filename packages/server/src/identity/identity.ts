@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessClaims, Result, Scope } from '@wharden/oci'
 import { accessTokenVerifier, signAccessToken } from './access-token.ts'
+import { atMostEvery } from './at-most-every.ts'
 import { signAuditHead, type AuditHead } from './audit-head.ts'
 import { toJwks, type Jwks } from './jwks.ts'
 import type { KeyIdStyle } from './key-id.ts'
@@ -57,6 +58,8 @@ export type Identity = {
   readonly jwks: (style?: KeyIdStyle) => Jwks
   readonly accessKeys: SigningKeys<'access'>
   readonly refreshKeys: SigningKeys<'refresh'>
+  /** Reads the keys again, because a token names one that isn't known here. @returns false: it was done a moment ago */
+  readonly refetchKeys: () => Promise<boolean>
 }
 
 /**
@@ -64,6 +67,8 @@ export type Identity = {
  * so the bound is there for the keys: what signed it must be trusted as long.
  */
 export const REFRESH_TOKEN_SECONDS = 90 * 86_400
+
+const REFETCH_MILLISECONDS = 1_000
 
 export function createIdentity(
   issuer: string,
@@ -75,6 +80,9 @@ export function createIdentity(
     issuer,
     accessKeys,
     refreshKeys,
+    refetchKeys: atMostEvery(REFETCH_MILLISECONDS, () =>
+      Promise.all([accessKeys.reload(), refreshKeys.reload()]),
+    ),
     signAuditHead: (head, now) => signAuditHead(accessKeys.current().signing, issuer, head, now),
     jwks: (style) => toJwks(accessKeys.current(), style),
     accessTokens: {

@@ -4,7 +4,7 @@ import { reseal, seal, unseal, type SealKeys } from '../secrets/seal.ts'
 import { parsePublicJwk, publicJwk, thumbprint } from './key-id.ts'
 import { signingRow } from './key-rotation.ts'
 import type { KeySet, SigningKey, TokenFamily, VerificationKey } from './signing-key.ts'
-import type { SigningKeyRow } from './signing-key-rows.ts'
+import type { SigningKeyRow, SigningKeyState } from './signing-key-rows.ts'
 
 /** A new key, sealed; `now` in milliseconds since 1970. */
 export function makeSigningKeyRow(
@@ -27,6 +27,8 @@ export function makeSigningKeyRow(
   }
 }
 
+const TRUSTED: readonly SigningKeyState[] = ['next', 'active', 'retiring']
+
 /** The keys of the rows of one family; `undefined` while none is active. Throws where one doesn't open or isn't what it is called. */
 export function toKeySet<Family extends TokenFamily>(
   seals: SealKeys,
@@ -36,7 +38,8 @@ export function toKeySet<Family extends TokenFamily>(
   const row = signingRow(rows)
   if (row === undefined) return undefined
   const trusted = rows
-    .filter((candidate) => candidate.state !== 'gone')
+    // By name: what a newer version may call a key it trusts no more isn't trusted here either.
+    .filter(({ state }) => TRUSTED.includes(state))
     .map((candidate) => verificationKey(family, candidate))
   return {
     family,

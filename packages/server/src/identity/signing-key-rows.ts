@@ -23,8 +23,11 @@ export type SigningKeyRow = {
 export interface SigningKeyRows {
   /** All rows but those `gone`, in any order. */
   list(): Promise<readonly SigningKeyRow[]>
-  /** Adds a row; a `kid` that is there already is an error (it can't happen with honest randomness). */
-  insert(row: SigningKeyRow): Promise<void>
+  /**
+   * Adds a row, unless its family has one in that state; `false` if another replica was faster. A `kid` that is there already
+   * is an error (it can't happen with honest randomness).
+   */
+  insert(row: SigningKeyRow): Promise<boolean>
   /**
    * Replaces the row of `row.kid` if its state is still `from`; `false` if another replica was faster.
    */

@@ -103,7 +103,9 @@ async function perform(
   now: number,
 ): Promise<void> {
   if (step.type === 'create') {
-    return options.rows.insert(makeSigningKeyRow(options.seals, options.family, step.state, now))
+    // `false` as below.
+    await options.rows.insert(makeSigningKeyRow(options.seals, options.family, step.state, now))
+    return
   }
   const row = rows.find((candidate) => candidate.kid === step.kid)
   if (row === undefined) return

@@ -9,8 +9,12 @@ export function memorySigningKeyRows(): SigningKeyRows & { readonly all: () => r
     insert(row) {
       if (rows.has(row.kid))
         return Promise.reject(new Error(`the signing key \`${row.kid}\` is there already`))
+      const rivals = [...rows.values()].filter(
+        ({ family, state }) => family === row.family && state === row.state,
+      )
+      if (rivals.length > 0) return Promise.resolve(false)
       rows.set(row.kid, row)
-      return Promise.resolve()
+      return Promise.resolve(true)
     },
     update(from, row) {
       if (rows.get(row.kid)?.state !== from) return Promise.resolve(false)

@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts'
 import type { Caller } from './caller.ts'
 import { gatherFacts, type KnownFacts } from './gather-facts.ts'
 import type { House } from './house.ts'
+import { requireConfirmed } from './require-confirmed.ts'
 import { refusalOf, wouldRefuse } from './take-down.ts'
 
 /**
@@ -48,15 +49,7 @@ export async function mayDo(
 }
 
 async function judge(house: House, caller: Caller, action: Action, resource: Resource, known: KnownFacts) {
-  if (!house.generation.confirmed()) {
-    throw new AppError(
-      'unavailable',
-      'this server has lost touch with its database and can not decide; try again in a moment',
-      {
-        retryAfterSeconds: 2,
-      },
-    )
-  }
+  requireConfirmed(house)
   const question: Question = { principal: caller.principal, action, resource }
   const facts = await gatherFacts(house, caller, resource, known)
   const policies = await Promise.all(

@@ -4,6 +4,8 @@ import type { Context } from '../context.ts'
 import { authenticate, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { requireConfirmed } from './require-confirmed.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** What a request brings to prove who sends it (RFC 7617, RFC 6750). */
 export type Authorization =
@@ -14,13 +16,14 @@ export type Authorization =
 /**
  * Who sends a registry request. A token is looked at twice: its signature once (then remembered until it expires), its
  * credential every time, so that revoking bites at once.
- * @throws {AppError} `credential-invalid`
+ * @throws {AppError} `credential-invalid`; `unavailable`
  */
 export async function callerOf(
   house: House,
   context: Context,
   authorization: Authorization,
 ): Promise<Caller> {
+  if (authorization.type !== 'none') requireConfirmed(house)
   switch (authorization.type) {
     case 'none':
       return { context, principal: { type: 'anonymous' }, asked: [] }
@@ -34,10 +37,8 @@ export async function callerOf(
 }
 
 async function bearer(house: House, context: Context, token: string): Promise<Caller> {
-  const verified = house.identity.accessTokens.verify(token, {
-    site: context.site.authority,
-    now: context.now,
-  })
+  const at = { site: context.site.authority, now: context.now }
+  const verified = await verifyToken(house, () => house.identity.accessTokens.verify(token, at))
   if (verified.type === 'error')
     throw new AppError(
       'credential-invalid',

@@ -10,7 +10,9 @@ import { grantedScopes } from './granted-scopes.ts'
 import { guardAccess } from './guard-access.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
+import { requireConfirmed } from './require-confirmed.ts'
 import { tokenIssued } from './take-down.ts'
+import { verifyToken } from './verify-token.ts'
 
 /** Who asks for a token: nobody, a name and a secret, or an earlier refresh token. */
 export type Proof =
@@ -46,9 +48,10 @@ const GUARDED_SECONDS = 240
 /**
  * Issues a registry token. Asking for too much is never an error: for our own registry the token says what was asked, and
  * the registry tells at each request what of it is granted then; for others it says what is granted now.
- * @throws {AppError} `credential-invalid`, or `invalid` for a service that is not ours
+ * @throws {AppError} `credential-invalid`, or `invalid` for a service that is not ours; `unavailable`
  */
 export async function issueToken(house: House, context: Context, wish: TokenWish): Promise<IssuedToken> {
+  requireConfirmed(house)
   const known = await prove(house, context, wish.proof)
   const asked = parseScopes(wish.scopes, SCOPE_LIMIT)
   const caller: Caller = {
@@ -96,10 +99,8 @@ async function prove(house: House, context: Context, proof: Proof): Promise<Know
 
 /** Our signature proves that the secret was known once: the reason may be told. */
 async function redeem(house: House, context: Context, token: Secret): Promise<KnownCredential> {
-  const verified = house.identity.refreshTokens.verify(token.reveal(), {
-    site: context.site.authority,
-    now: context.now,
-  })
+  const at = { site: context.site.authority, now: context.now }
+  const verified = await verifyToken(house, () => house.identity.refreshTokens.verify(token.reveal(), at))
   if (verified.type === 'error') throw ended('this login is not valid here, or not any more')
   const { credential, version } = verified.value
   // The id was written into the token by us, and signed.

@@ -6,6 +6,7 @@ import type { Caller } from '../caller.ts'
 import { gatherFacts } from '../gather-facts.ts'
 import type { House } from '../house.ts'
 import type { KnownCredential } from '../known-credential.ts'
+import { requireConfirmed } from '../require-confirmed.ts'
 
 /** What a request brought to prove who sends it. */
 export type Proof =
@@ -16,9 +17,10 @@ export type Proof =
 /**
  * Who sends a request to the administration API: a session's secret or a token's as `Bearer`, or a token as `Basic`.
  * A credential bound to addresses is turned away from others before anything is done, asked or listed.
- * @throws {AppError} `credential-invalid`, `denied`
+ * @throws {AppError} `credential-invalid`, `denied`, `unavailable`
  */
 export async function apiCallerOf(house: House, context: Context, proof: Proof): Promise<Caller> {
+  if (proof.type !== 'none') requireConfirmed(house)
   const known = await credentialOf(house, context, proof)
   if (known === undefined) return { context, principal: { type: 'anonymous' }, asked: 'everything' }
   const caller: Caller = { context, principal: known.principal, asked: 'everything' }
