@@ -1,7 +1,7 @@
 import type { Administrator } from '../support/administrator.ts'
 import type { Door } from './door.ts'
 import type { Estate } from './estate.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 import type { Tally } from './tally.ts'
 
 /** What a worker has in hand. */

@@ -1,6 +1,6 @@
 /** How a worker of the load speaks to the replicas: to another one at each request, as behind a balancer that cares for nothing. */
 import { createClient, type Answer, type Login, type Sent } from '../../packages/server/test/client.ts'
-import type { Replicas } from './replicas.ts'
+import type { Replicas } from '../support/replicas.ts'
 import type { Tally } from './tally.ts'
 
 export type Door = {

@@ -1,7 +1,7 @@
 /** What the installation under load holds: organizations, their credentials, and the images that are known to be there. */
 import type { Login } from '../../packages/server/test/client.ts'
 import type { Administrator } from '../support/administrator.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 export type Image = {
   readonly organization: string

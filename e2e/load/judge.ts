@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { Administrator } from '../support/administrator.ts'
 import type { Estate } from './estate.ts'
-import type { Replica } from './replicas.ts'
+import type { Replica } from '../support/replicas.ts'
 import { ACTIVITIES, type Tally } from './tally.ts'
 import type { Sample } from './watch.ts'
 
@@ -19,7 +19,10 @@ export async function judgeAudit(admin: Administrator, estate: Estate): Promise<
 }
 
 /** Every act that was acknowledged has its row in the activity log. To be asked once the servers have ended. */
-export async function judgeActivity(databaseUrl: string, tally: Tally): Promise<readonly string[]> {
+export async function judgeActivity(
+  databaseUrl: string | undefined,
+  tally: Tally,
+): Promise<readonly string[]> {
   const client = new pg.Client(databaseUrl)
   await client.connect()
   try {
@@ -38,9 +41,9 @@ export async function judgeActivity(databaseUrl: string, tally: Tally): Promise<
 
 /** pino's level 50 is an error: nothing in a load is one. */
 export function judgeLogs(replicas: readonly Replica[]): readonly string[] {
-  return replicas.flatMap(({ name, daemon }) =>
-    daemon
-      .log()
+  return replicas.flatMap(({ name, launched }) =>
+    launched()
+      .daemon.log()
       .split('\n')
       .filter((line) => /^\{"level":(50|60)\b/.test(line))
       .slice(0, 5)

@@ -8,8 +8,8 @@ import { push } from './acts/push.ts'
 import { openDoor } from './door.ts'
 import { buildEstate, type Estate } from './estate.ts'
 import { judgeActivity, judgeAudit, judgeFlatness, judgeLogs } from './judge.ts'
-import { createRandom } from './random.ts'
-import { openReplicas, type Replicas } from './replicas.ts'
+import { createRandom } from '../support/random.ts'
+import { openReplicas, type Replicas } from '../support/replicas.ts'
 import { createTally, type Tally, type TallyRow } from './tally.ts'
 import { watch, type Sample } from './watch.ts'
 
@@ -40,16 +40,16 @@ const SAMPLE_SECONDS = 10
 
 /** @throws where the servers can't be started */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const replicas = await openReplicas(options.replicas, options.settings)
+  const replicas = await openReplicas({ count: options.replicas, settings: options.settings })
   const tally = createTally()
   try {
     const [first] = replicas.all
     if (first === undefined) throw new Error('a load needs at least one replica')
-    const admin = await administer(first)
+    const admin = await administer(first.launched())
     const estate = await buildEstate(admin)
     const samples = await work(replicas, estate, admin, tally, options)
     const problems = [...tally.failures(), ...(await judgeAudit(admin, estate))]
-    problems.push(...(await endServers(replicas)), ...(await judgeActivity(replicas.databaseUrl, tally)))
+    problems.push(...(await endServers(replicas)), ...(await judgeActivity(replicas.postgres?.url, tally)))
     problems.push(...judgeLogs(replicas.all))
     if (options.seconds >= FLAT_AFTER_SECONDS) problems.push(...judgeFlatness(samples))
     return { rows: tally.rows(), samples, images: estate.images().length, problems }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Replica } from './replicas.ts'
+import type { Replica } from '../support/replicas.ts'
 
 /** What one server held at one moment. */
 export type Sample = {
@@ -17,13 +17,16 @@ const TICKS = 100
 
 /** Looks at all servers now. */
 export function watch(replicas: readonly Replica[], second: number): readonly Sample[] {
-  return replicas.map(({ name, daemon }) => ({
-    replica: name,
-    second,
-    residentMebibytes: residentKibibytes(daemon.pid) / 1024,
-    handles: readdirSync(`/proc/${daemon.pid}/fd`).length,
-    cpuSeconds: cpuTicks(daemon.pid) / TICKS,
-  }))
+  return replicas.map(({ name, launched }) => {
+    const { pid } = launched().daemon
+    return {
+      replica: name,
+      second,
+      residentMebibytes: residentKibibytes(pid) / 1024,
+      handles: readdirSync(`/proc/${pid}/fd`).length,
+      cpuSeconds: cpuTicks(pid) / TICKS,
+    }
+  })
 }
 
 function residentKibibytes(pid: number): number {

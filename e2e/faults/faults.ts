@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Random } from '../support/random.ts'
+import type { Replicas, ReplicasOptions } from '../support/replicas.ts'
+
+/** Something that breaks, and mends by itself or is started again; no hand does more. */
+export type Fault = {
+  readonly title: string
+  readonly on: ReplicasOptions
+  /** Breaks it once, at a moment of chance, and resolves when what broke is back. */
+  readonly strike: (replicas: Replicas, random: Random) => Promise<void>
+}
+
+/** How long things run undisturbed at most, so that faults fall into every phase of the work. */
+const LIFE_MILLISECONDS = 1_200
+
+export const FAULTS = {
+  'kill-one': {
+    title: 'the only server, on SQLite and files, is killed',
+    on: { count: 'sqlite', settings: {} },
+    strike: killOne,
+  },
+  'kill-replica': {
+    title: 'one of two servers on PostgreSQL is killed',
+    on: { count: 2, settings: {} },
+    strike: killOne,
+  },
+  'crash-database': {
+    title: 'PostgreSQL crashes under two servers',
+    on: { count: 2, settings: {} },
+    strike: crashDatabase,
+  },
+} as const satisfies Record<string, Fault>
+
+async function killOne({ all }: Replicas, random: Random): Promise<void> {
+  await pause(random.below(LIFE_MILLISECONDS))
+  const victim = random.of(all)
+  await victim?.kill()
+  await victim?.start()
+}
+
+async function crashDatabase({ postgres }: Replicas, random: Random): Promise<void> {
+  await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.crash()
+  await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.resume()
+}
