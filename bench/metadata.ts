@@ -138,7 +138,7 @@ async function rate(what: string, width: number, act: () => Promise<unknown>): P
 
 /** Past the store: a million changes would be the benchmark of something else. */
 async function fill(): Promise<void> {
-  await migrateMetadataStore(location, { check: false })
+  await migrateMetadataStore(location, { type: 'apply' })
   const opened = await openMetadataStore(location)
   const organization = await opened.change(opened.installation, actor, async (tx) =>
     present(await tx.organizations.create({ name: parsed(parseAccountName('myregistry')) })),
