@@ -23,7 +23,9 @@ export async function migrate({ environment, print, check }: MigrateOptions): Pr
   }
   try {
     await mkdir(config.value.dataDirectory, { recursive: true, mode: 0o700 })
-    const { applied, pending } = await migrateMetadataStore(metadataLocation(config.value), { check })
+    const { applied, pending } = await migrateMetadataStore(metadataLocation(config.value), {
+      type: check ? 'check' : 'apply',
+    })
     const names = (check ? pending : applied).map((name) => `  ${name}`)
     if (names.length === 0) print('the database is up to date')
     else print([check ? 'to be applied:' : 'applied:', ...names].join('\n'))

@@ -1,4 +1,4 @@
-import type { MigrationReport } from './migration-plan.ts'
+import { readMigrations, type MigrationPurpose, type MigrationReport } from './migration-plan.ts'
 import type { MetadataStore } from './port.ts'
 import { createStore, type Driver } from './store.ts'
 
@@ -42,19 +42,25 @@ export async function openMetadataStore(
   return createStore(await openDriver(location, context), context.now)
 }
 
-/** What `wharden migrate` does: brings the schema up to date, or only says what that would take. */
+/** Brings the schema up to date, or only says what that would take. `fill` by whoever holds the data directory already. */
 export async function migrateMetadataStore(
   location: MetadataLocation,
-  { check }: { readonly check: boolean },
+  purpose: MigrationPurpose,
 ): Promise<MigrationReport> {
+  const known = await readMigrations(location.type)
   if (location.type === 'postgres') {
     const { migratePostgres } = await import('./postgres/migrate.ts')
-    return migratePostgres(location.url, check)
+    return migratePostgres(location.url, purpose, known)
   }
   const { migrateSqlite } = await import('./sqlite/migrate.ts')
+  if (purpose.type === 'fill') return migrateSqlite(location.file, Date.now, purpose, known)
   const { takeDirectory } = await import('./sqlite/open.ts')
   const lock = await takeDirectory(location.file, Date.now())
-  return migrateSqlite(location.file, Date.now, check).finally(() => lock.close())
+  try {
+    return migrateSqlite(location.file, Date.now, purpose, known)
+  } finally {
+    await lock.close()
+  }
 }
 
 /** Each by dynamic import: whoever uses one never loads the other. */

@@ -54,7 +54,7 @@ describe.skipIf(!installed)('PostgreSQL', () => {
 
   test('the database sorts by ICU, and the names by bytes all the same', async () => {
     const location = await create()
-    await migrateMetadataStore(location, { check: false })
+    await migrateMetadataStore(location, { type: 'apply' })
     const client = await connect(location)
     const words = (order: string) =>
       `SELECT string_agg(w, ' ' ORDER BY ${order}) AS w FROM unnest(ARRAY['V1','a-b','a_c','ab','v1-2']) w`
@@ -68,7 +68,7 @@ describe.skipIf(!installed)('PostgreSQL', () => {
 
   test('servers that start together migrate once; a check changes nothing', async () => {
     const location = await create()
-    expect(await migrateMetadataStore(location, { check: true })).toEqual({
+    expect(await migrateMetadataStore(location, { type: 'check' })).toEqual({
       applied: [],
       pending: ['0001-ground'],
     })

@@ -55,7 +55,7 @@ describe('SQLite', () => {
 
   test('a second start finds what the first one wrote, and applies no migration twice', async () => {
     const location = await create()
-    expect(await migrateMetadataStore(location, { check: true })).toEqual({
+    expect(await migrateMetadataStore(location, { type: 'check' })).toEqual({
       applied: [],
       pending: ['0001-ground'],
     })
@@ -63,11 +63,11 @@ describe('SQLite', () => {
       code: 'migration',
       message: 'the database lacks `0001-ground`: run `wharden migrate`',
     })
-    expect(await migrateMetadataStore(location, { check: false })).toEqual({
+    expect(await migrateMetadataStore(location, { type: 'apply' })).toEqual({
       applied: ['0001-ground'],
       pending: [],
     })
-    expect(await migrateMetadataStore(location, { check: false })).toEqual({ applied: [], pending: [] })
+    expect(await migrateMetadataStore(location, { type: 'apply' })).toEqual({ applied: [], pending: [] })
     const first = await openMetadataStore(location, { migrate: 'check' })
     const { name } = await createOrganization(first)
     await first.close()
@@ -84,8 +84,8 @@ describe('SQLite', () => {
     ],
     [
       'unknown',
-      "INSERT INTO migration VALUES ('9999-later', 'x', 0)",
-      'migration `9999-later` was applied to it and is not known here',
+      "INSERT INTO migration VALUES ('9999-later.contract', 'x', 0)",
+      'migration `9999-later.contract` was applied to it and is not known here',
     ],
     [
       'another',
@@ -94,7 +94,7 @@ describe('SQLite', () => {
     ],
   ])('a history that is not ours (%s) is refused', async (_, sql, sentence) => {
     const location = await create()
-    await migrateMetadataStore(location, { check: false })
+    await migrateMetadataStore(location, { type: 'apply' })
     await tamper(location, sql)
     await expect(openMetadataStore(location)).rejects.toMatchObject({
       code: 'migration',

@@ -1,9 +1,12 @@
 import pg from 'pg'
 import {
+  FIND_MARK,
   pendingMigrations,
-  readMigrations,
+  requireFinished,
+  requireNobodyOlder,
   type AppliedMigration,
   type Migration,
+  type MigrationPurpose,
   type MigrationReport,
 } from '../migration-plan.ts'
 import { StoreError } from '../store-error.ts'
@@ -16,16 +19,27 @@ const LOCK = 7_734_519
 const HISTORY = `CREATE TABLE IF NOT EXISTS migration (
   name text COLLATE "C" PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`
 
-export async function migratePostgres(url: string, check: boolean): Promise<MigrationReport> {
-  const known = await readMigrations('postgres')
+/** Not a server's: servers are told by theirs. */
+const APPLICATION = 'wharden-migrate'
+
+const SERVERS = `SELECT count(*)::int AS servers FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'wharden'`
+
+/** Servers that start together do so one after another. */
+export async function migratePostgres(
+  url: string,
+  purpose: MigrationPurpose,
+  known: readonly Migration[],
+): Promise<MigrationReport> {
+  const config = { ...clientConfig(url), application_name: APPLICATION }
   // A migration takes as long as it takes.
-  const client = new pg.Client({ ...clientConfig(url), statement_timeout: 0, query_timeout: 0 })
+  const client = new pg.Client({ ...config, statement_timeout: 0, query_timeout: 0 })
   // Its end is also the end of every call: told there.
   client.on('error', () => undefined)
   try {
     await client.connect()
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
-    return await migrate(client, known, check)
+    return await migrate(client, known, purpose)
   } catch (cause) {
     throw storeErrorOf(cause)
   } finally {
@@ -36,13 +50,17 @@ export async function migratePostgres(url: string, check: boolean): Promise<Migr
 async function migrate(
   client: pg.Client,
   known: readonly Migration[],
-  check: boolean,
+  purpose: MigrationPurpose,
 ): Promise<MigrationReport> {
   await requireUtf8(client)
-  if (!check) await client.query(HISTORY)
-  const pending = pendingMigrations(known, await appliedTo(client))
+  if (purpose.type !== 'check') await client.query(HISTORY)
+  const applied = await appliedTo(client)
+  if (applied.length > 0) requireFinished((await client.query(FIND_MARK)).rows[0], purpose)
+  const pending = pendingMigrations(known, applied, purpose.type === 'fill' ? purpose.until : undefined)
   const names = pending.map(({ name }) => name)
-  if (check) return { applied: [], pending: names }
+  if (purpose.type === 'check') return { applied: [], pending: names }
+  // On an empty database there is nobody.
+  if (applied.length > 0) requireNobodyOlder(pending, purpose, await servers(client))
   for (const migration of pending) await apply(client, migration)
   return { applied: names, pending: [] }
 }
@@ -51,6 +69,11 @@ async function appliedTo(client: pg.Client): Promise<readonly AppliedMigration[]
   const exists = await client.query<{ known: string | null }>("SELECT to_regclass('migration') AS known")
   if (exists.rows[0]?.known == null) return []
   return (await client.query<AppliedMigration>('SELECT name, checksum FROM migration ORDER BY name')).rows
+}
+
+async function servers(client: pg.Client): Promise<string | undefined> {
+  const count = (await client.query<{ servers: number }>(SERVERS)).rows[0]?.servers ?? 0
+  return count === 0 ? undefined : `running servers (${count} connections)`
 }
 
 async function apply(client: pg.Client, { name, checksum, sql }: Migration): Promise<void> {

@@ -1,3 +1,4 @@
+import { readMigrations } from '../migration-plan.ts'
 import type { MetadataLocation, OpenContext } from '../open.ts'
 import type { Driver } from '../store.ts'
 import { StoreError } from '../store-error.ts'
@@ -16,7 +17,8 @@ export async function openPostgres(
   { url, connections = CONNECTIONS }: PostgresLocation,
   context: OpenContext,
 ): Promise<Driver> {
-  const { pending } = await migratePostgres(url, context.migrate === 'check')
+  const purpose = { type: context.migrate === 'check' ? 'check' : 'start' } as const
+  const { pending } = await migratePostgres(url, purpose, await readMigrations('postgres'))
   if (pending.length > 0) throw notMigrated(pending)
   const retried = (cause: unknown) => context.log('info', 'a transaction is run again', cause)
   const pool = openPool({ url, connections, patience: context.patience, retried })

@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import {
+  FIND_MARK,
   pendingMigrations,
-  readMigrations,
+  requireFinished,
   type AppliedMigration,
   type Migration,
+  type MigrationPurpose,
   type MigrationReport,
 } from '../migration-plan.ts'
 import { openConnection } from './connection.ts'
@@ -11,20 +13,23 @@ import { openConnection } from './connection.ts'
 const HISTORY = `CREATE TABLE IF NOT EXISTS migration (
   name TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT`
 
-/** The caller holds the data directory's lock. */
-export async function migrateSqlite(
+/** The caller holds the data directory's lock: nobody older or newer runs on it. */
+export function migrateSqlite(
   file: string,
   now: () => number,
-  check: boolean,
-): Promise<MigrationReport> {
-  const known = await readMigrations('sqlite')
+  purpose: MigrationPurpose,
+  known: readonly Migration[],
+): MigrationReport {
   const { database } = openConnection(file, 'write')
   try {
     database.exec(HISTORY)
-    const pending = pendingMigrations(known, appliedTo(database))
-    if (check) return { applied: [], pending: pending.map(({ name }) => name) }
+    const applied = appliedTo(database)
+    if (applied.length > 0) requireFinished(database.prepare(FIND_MARK).get(), purpose)
+    const pending = pendingMigrations(known, applied, purpose.type === 'fill' ? purpose.until : undefined)
+    const names = pending.map(({ name }) => name)
+    if (purpose.type === 'check') return { applied: [], pending: names }
     for (const migration of pending) apply(database, migration, now())
-    return { applied: pending.map(({ name }) => name), pending: [] }
+    return { applied: names, pending: [] }
   } finally {
     database.close()
   }

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { lockDirectory, type DirectoryLock } from '@wharden/system'
 import { createListeners } from '../listeners.ts'
+import { readMigrations } from '../migration-plan.ts'
 import type { OpenContext } from '../open.ts'
 import type { Driver } from '../store.ts'
 import { StoreError } from '../store-error.ts'
@@ -14,7 +15,8 @@ import { startWriter } from './writer.ts'
 export async function openSqlite(file: string, context: OpenContext): Promise<Driver> {
   const lock = await takeDirectory(file, context.now())
   try {
-    const { pending } = await migrateSqlite(file, context.now, context.migrate === 'check')
+    const purpose = { type: context.migrate === 'check' ? 'check' : 'start' } as const
+    const { pending } = migrateSqlite(file, context.now, purpose, await readMigrations('sqlite'))
     if (pending.length > 0) throw notMigrated(pending)
     return drive(file, lock, context)
   } catch (cause) {
