@@ -2,7 +2,6 @@ import type { ManifestReference, Scope, ScopeAction } from '@wharden/oci'
 import { NEEDED, within, type Resource } from '@wharden/policy'
 import { absentOrganization } from '../absent-organization.ts'
 import { AppError } from '../errors.ts'
-import type { Locks } from '../stores/metadata/port/repositories.ts'
 import { authorize, mayDo } from './authorize.ts'
 import type { Caller } from './caller.ts'
 import type { KnownFacts } from './gather-facts.ts'
@@ -40,46 +39,6 @@ export async function authorizeTarget(
     throw askFor(caller, [{ type: 'repository', name: target.asked, actions: TELL[need] }])
   }
   for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
-}
-
-/** The tag and manifest that a request turned out to be about; of several tags each lock counts. */
-export type Found = {
-  readonly tags?: readonly { readonly locks: Locks }[]
-  readonly manifest?: { readonly locks: Locks } | undefined
-}
-
-/** As before, now that the tag and manifest are known, and their own locks with them. */
-export async function authorizeLocked(
-  house: House,
-  caller: Caller,
-  target: Target,
-  need: Need,
-  reference: ManifestReference,
-  { tags = [], manifest }: Found,
-): Promise<void> {
-  const tagLocks = tags.length === 0 ? undefined : together(tags.map(({ locks }) => locks))
-  const manifestLocks = manifest?.locks
-  if (isOpen(tagLocks) && isOpen(manifestLocks)) return
-  const known = {
-    repository: target.type === 'ours' ? target.repository : undefined,
-    tagLocks,
-    manifestLocks,
-  }
-  const resource = resourceOf(target, reference)
-  for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
-}
-
-function isOpen(locks: Locks | undefined): boolean {
-  return locks === undefined || (locks.readEnabled && locks.writeEnabled && locks.deleteEnabled)
-}
-
-function together(all: readonly Locks[]): Locks {
-  return {
-    deleteEnabled: all.every(({ deleteEnabled }) => deleteEnabled),
-    writeEnabled: all.every(({ writeEnabled }) => writeEnabled),
-    readEnabled: all.every(({ readEnabled }) => readEnabled),
-    listEnabled: all.every(({ listEnabled }) => listEnabled),
-  }
 }
 
 /**

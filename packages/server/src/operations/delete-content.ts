@@ -1,7 +1,9 @@
 import type { Digest, ManifestReference } from '@wharden/oci'
 import type { RepositoryId } from '@wharden/policy'
+import type { ContentNouns } from '../stores/metadata/port.ts'
 import { AppError } from '../errors.ts'
-import { authorizeLocked, authorizeTarget, type Found } from './authorize-target.ts'
+import { authorizeLocked, heedLocks, type FoundLocks } from './authorize-locked.ts'
+import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireLive } from './require-live.ts'
@@ -17,23 +19,28 @@ export async function deleteManifest(
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete', reference)
   const { id } = requireLive(target)
-  await authorizeLocked(house, caller, target, 'delete', reference, await findFor(house, id, reference))
-  const deleted = await house.store.write((tx) =>
-    reference.type === 'tag' ? tx.tags.delete(id, reference.tag) : tx.manifests.delete(id, reference.digest),
+  const deleted = await heedLocks(
+    house,
+    (found) => authorizeLocked(house, caller, target, 'delete', reference, found),
+    (tx) => holdFor(tx, id, reference),
+    (tx) =>
+      reference.type === 'tag'
+        ? tx.tags.delete(id, reference.tag)
+        : tx.manifests.delete(id, reference.digest),
   )
   if (!deleted) throw new AppError('manifest-unknown', `\`${target.fullName}\` has no such tag or manifest`)
   house.recorder.happened(contentMoved(caller, 'delete', target, reference))
 }
 
 /** A tag by itself; a manifest with every tag that goes with it. */
-async function findFor(house: House, repository: RepositoryId, reference: ManifestReference): Promise<Found> {
-  const { tags, manifests } = house.store.read
-  if (reference.type === 'tag') {
-    const tag = await tags.find(repository, reference.tag)
-    return tag === undefined ? {} : { tags: [tag] }
-  }
-  const manifest = await manifests.byDigest(repository, reference.digest)
-  return { manifest, tags: await manifests.tagsOf(repository, reference.digest) }
+async function holdFor(
+  { tags, manifests }: ContentNouns,
+  repository: RepositoryId,
+  reference: ManifestReference,
+): Promise<FoundLocks> {
+  if (reference.type === 'digest') return manifests.holdLocks(repository, reference.digest)
+  const tag = await tags.holdLocks(repository, reference.tag)
+  return tag === undefined ? {} : { tags: [tag] }
 }
 
 /** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */

@@ -2,7 +2,8 @@ import type { ManifestReference } from '@wharden/oci'
 import type { RepositoryId } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { ManifestRecord } from '../stores/metadata/port/manifests.ts'
-import { authorizeLocked, authorizeTarget } from './authorize-target.ts'
+import { authorizeLocked } from './authorize-locked.ts'
+import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireLive } from './require-live.ts'
@@ -25,8 +26,8 @@ export async function pullManifest(
   const { manifest, tag } = await find(house, repository.id, reference)
   if (manifest === undefined) throw unknown(target, reference)
   await authorizeLocked(house, caller, target, 'pull', reference, {
-    manifest,
-    tags: tag === undefined ? [] : [tag],
+    manifest: manifest.locks,
+    tags: tag === undefined ? [] : [tag.locks],
   })
   if (counts) {
     const { digest, size: bytes } = manifest

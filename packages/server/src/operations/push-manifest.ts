@@ -10,7 +10,9 @@ import {
 } from '@wharden/oci'
 import { AppError } from '../errors.ts'
 import type { RepositoryId } from '@wharden/policy'
-import { authorizeLocked, authorizeTarget, type Found } from './authorize-target.ts'
+import type { ContentNouns } from '../stores/metadata/port.ts'
+import { authorizeLocked, heedLocks, type FoundLocks } from './authorize-locked.ts'
+import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { bringToLife } from './push-blob.ts'
@@ -37,30 +39,26 @@ export async function pushManifest(
     throw new AppError('manifest-invalid', describeManifestProblem(manifest.error))
   const digest = digestOf(body.bytes, reference)
   const repository = await bringToLife(house, target)
-  await authorizeLocked(
-    house,
-    caller,
-    target,
-    'push',
-    reference,
-    await inTheWay(house, repository.id, reference),
-  )
   const { mediaType, artifactType, configMediaType, annotations, subject, blobs, manifests } = manifest.value
-  const put = await house.store.write((tx) =>
-    tx.manifests.put({
-      repository: repository.id,
-      digest,
-      mediaType,
-      artifactType,
-      configMediaType,
-      annotations,
-      subject: subject?.digest,
-      body: body.bytes,
-      // What lies elsewhere by design (non-distributable layers) need not be here.
-      blobs: blobs.filter((blob) => !blob.foreign).map((blob) => blob.digest),
-      manifests: manifests.map((child) => child.digest),
-      ...(reference.type === 'tag' && { tag: reference.tag }),
-    }),
+  const put = await heedLocks(
+    house,
+    (found) => authorizeLocked(house, caller, target, 'push', reference, found),
+    (tx) => holdFor(tx, repository.id, reference),
+    (tx) =>
+      tx.manifests.put({
+        repository: repository.id,
+        digest,
+        mediaType,
+        artifactType,
+        configMediaType,
+        annotations,
+        subject: subject?.digest,
+        body: body.bytes,
+        // What lies elsewhere by design (non-distributable layers) need not be here.
+        blobs: blobs.filter((blob) => !blob.foreign).map((blob) => blob.digest),
+        manifests: manifests.map((child) => child.digest),
+        ...(reference.type === 'tag' && { tag: reference.tag }),
+      }),
   )
   if (put.type === 'missing') throw missing([...put.blobs, ...put.manifests])
   house.recorder.happened(
@@ -70,14 +68,15 @@ export async function pushManifest(
 }
 
 /** A locked tag can't be moved, and a locked manifest can't be written again. */
-async function inTheWay(
-  house: House,
+async function holdFor(
+  { tags, manifests }: ContentNouns,
   repository: RepositoryId,
   reference: ManifestReference,
-): Promise<Found> {
-  const { tags, manifests } = house.store.read
-  if (reference.type === 'digest') return { manifest: await manifests.byDigest(repository, reference.digest) }
-  const tag = await tags.find(repository, reference.tag)
+): Promise<FoundLocks> {
+  if (reference.type === 'digest') {
+    return { manifest: (await manifests.holdLocks(repository, reference.digest)).manifest }
+  }
+  const tag = await tags.holdLocks(repository, reference.tag)
   return tag === undefined ? {} : { tags: [tag] }
 }
 

@@ -147,6 +147,33 @@ export function contentContract(harness: Harness): void {
       })
     })
 
+    test('locks that a transaction holds are changed by others only once it has ended', async () => {
+      const repository = await createRepository(store())
+      const stored = manifest(repository, { tag: tag('v1') })
+      await put(stored)
+      const next = manifest(repository)
+      await put(next)
+      const held = Promise.withResolvers<void>()
+      const pushing = store().write(async (tx) => {
+        expect(await tx.tags.holdLocks(repository.id, tag('v2'))).toBeUndefined()
+        const locks = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
+        expect(await tx.tags.holdLocks(repository.id, tag('v1'))).toEqual(locks)
+        held.resolve()
+        expect(await tx.manifests.holdLocks(repository.id, stored.digest)).toEqual({
+          manifest: locks,
+          tags: [locks],
+        })
+        await tx.tags.put(repository.id, tag('v1'), next.digest)
+      })
+      await held.promise
+      const found = await store().write(async (tx) => {
+        await tx.tags.setLocks(repository.id, tag('v1'), { writeEnabled: false })
+        return tx.tags.find(repository.id, tag('v1'))
+      })
+      await pushing
+      expect(found).toMatchObject({ digest: next.digest, locks: { writeEnabled: false } })
+    })
+
     test('tags are listed in byte order from whatever text one begins with', async () => {
       const repository = await createRepository(store())
       const names = ['v1-2', 'ab', 'a_c', 'V1', 'a-b', '1.0', '_x', 'v1', 'v1.0']

@@ -29,3 +29,5 @@ export function lockColumns(locks: Partial<Locks>): Partial<LockRow> {
 export function flag(value: boolean): number {
   return value ? 1 : 0
 }
+
+export const LOCK_COLUMNS = ['delete_enabled', 'write_enabled', 'read_enabled', 'list_enabled'] as const

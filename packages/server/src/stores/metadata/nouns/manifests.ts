@@ -5,7 +5,7 @@ import { parseJson } from '../canonical-json.ts'
 import type { ManifestReader, ManifestRecord, ManifestSummary, Manifests } from '../port/manifests.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
-import { lockColumns, locksOf } from './locks.ts'
+import { LOCK_COLUMNS, lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { deleteManifest } from './delete-manifest.ts'
 import { putManifest } from './put-manifest.ts'
@@ -102,6 +102,21 @@ export function manifests(session: Session): Manifests {
           .where('digest', '=', digest),
       )
       return set === 1
+    },
+    async holdLocks(repository, digest) {
+      // As with tags: written as they are, which holds them.
+      const hold = (table: 'manifest' | 'tag') =>
+        session.all(
+          query
+            .updateTable(table)
+            .set({ digest })
+            .where('repository_id', '=', repository)
+            .where('digest', '=', digest)
+            .returning(LOCK_COLUMNS),
+        )
+      const tags = await hold('tag')
+      const [manifest] = await hold('manifest')
+      return { manifest: manifest && locksOf(manifest), tags: tags.map(locksOf) }
     },
   }
 }

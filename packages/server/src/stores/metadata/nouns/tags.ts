@@ -4,7 +4,7 @@ import { sql, type Selectable } from 'kysely'
 import type { TagReader, TagRecord, Tags } from '../port/manifests.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
-import { lockColumns, locksOf } from './locks.ts'
+import { LOCK_COLUMNS, lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
 
 export type TagRow = Selectable<Tables['tag']>
@@ -59,6 +59,18 @@ export function tags(session: Session): Tags {
           .where('name', '=', name),
       )
       return set === 1
+    },
+    async holdLocks(repository, name) {
+      // Written as it is: what reads a row leaves others free to change it, and the databases share no other word for it.
+      const row = await session.first(
+        query
+          .updateTable('tag')
+          .set({ name })
+          .where('repository_id', '=', repository)
+          .where('name', '=', name)
+          .returning(LOCK_COLUMNS),
+      )
+      return row === undefined ? undefined : locksOf(row)
     },
   }
 }

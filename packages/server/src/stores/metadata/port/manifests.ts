@@ -68,7 +68,11 @@ export interface Manifests extends ManifestReader {
   /** With the tags that point at it. */
   delete(repository: RepositoryId, digest: Digest): Promise<boolean>
   setLocks(repository: RepositoryId, digest: Digest, locks: Partial<Locks>): Promise<boolean>
+  /** Its locks and those of its tags; until this transaction ends nobody changes them. */
+  holdLocks(repository: RepositoryId, digest: Digest): Promise<HeldLocks>
 }
+
+export type HeldLocks = { readonly manifest: Locks | undefined; readonly tags: readonly Locks[] }
 
 export type TagRecord = {
   readonly repository: RepositoryId
@@ -93,4 +97,6 @@ export interface Tags extends TagReader {
   put(repository: RepositoryId, name: Tag, digest: Digest): Promise<boolean>
   delete(repository: RepositoryId, name: Tag): Promise<boolean>
   setLocks(repository: RepositoryId, name: Tag, locks: Partial<Locks>): Promise<boolean>
+  /** Its locks; until this transaction ends nobody changes them. */
+  holdLocks(repository: RepositoryId, name: Tag): Promise<Locks | undefined>
 }
