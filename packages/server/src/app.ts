@@ -46,7 +46,11 @@ export type App = {
 const LAST_WORDS = 5_000
 
 /** @throws {AppError | Error} with a sentence for the operator when something it stands on can't be had */
-export async function startApp(config: Config, log: Logger, clock: () => number = Date.now): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Logger,
+  machineClock: () => number = Date.now,
+): Promise<App> {
   await using stack = new AsyncDisposableStack()
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
   const seals = await loadSealKeys({
@@ -57,10 +61,11 @@ export async function startApp(config: Config, log: Logger, clock: () => number 
   if (seals.type === 'error') throw new AppError('unavailable', seals.error)
 
   const store = await openMetadataStore(metadataLocation(config), {
-    now: clock,
+    now: machineClock,
     log: (level, message, cause) => log[level]({ err: cause }, message),
   })
   stack.defer(() => store.close())
+  const clock = () => store.now()
   const blobs = await openFilesystemBlobStore({
     directory: config.blobDirectory,
     minimumFreeBytes: config.minimumFreeBytes,

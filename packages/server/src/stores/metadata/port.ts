@@ -76,6 +76,11 @@ export interface MetadataStore {
    */
   change<Value>(tenant: Tenant, actor: Actor, work: (tx: ChangeNouns) => Promise<Value>): Promise<Value>
   readonly changes: ChangeFeed
+  /**
+   * Milliseconds since 1970 by the clock that all nodes go by: the database's, where there may be several. So what one dates
+   * the others don't take for expired or still to come, whatever their own clocks say.
+   */
+  now(): number
   /** Cheap proof that the database answers; rejects when it doesn't. */
   ping(): Promise<void>
   close(): Promise<void>

@@ -31,7 +31,7 @@ export type Session = {
   readonly run: (query: Compilable) => Promise<number>
   /** A statement that is prepared once per connection; `Row` is what its author says it gives. */
   readonly hot: <Row>(sql: string, ...parameters: readonly Parameter[]) => Promise<readonly Row[]>
-  /** Milliseconds since 1970, by this process's clock. */
+  /** Milliseconds since 1970, by the clock that all nodes go by: see `MetadataStore.now`. */
   readonly now: () => number
 }
 

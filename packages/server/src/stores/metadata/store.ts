@@ -20,12 +20,15 @@ export type Driver = {
     /** This node's own change has been committed: its listeners hear of it before this returns, the others soon. */
     readonly tell: (told: NonNullable<Done<unknown>['told']>) => void
   }
+  /** How far the clock that all nodes go by is ahead of this machine's, in milliseconds; 0 where there is one node. */
+  readonly clockAhead: () => number
   readonly ping: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-export function createStore(driver: Driver, now: () => number): MetadataStore {
+export function createStore(driver: Driver, machineNow: () => number): MetadataStore {
   const { dialect, feed } = driver
+  const now = () => machineNow() + driver.clockAhead()
   const inside = createInside()
   const sessionOf = (execute: Executor) => createSession(dialect, execute, now)
   const guarded = (execute: Executor, what: string): Executor => {
@@ -58,6 +61,7 @@ export function createStore(driver: Driver, now: () => number): MetadataStore {
       return transact((session) => administer(session, tenant, actor, work))
     },
     changes: feed,
+    now,
     ping: driver.ping,
     close: driver.close,
   }

@@ -8,19 +8,22 @@ import type { OrganizationId } from '@wharden/policy'
  */
 export type Topic = `${TopicKind}:${string}`
 
-export type TopicKind =
-  | 'organization'
-  | 'account'
-  | 'user'
-  | 'memberships'
-  | 'repository'
-  | 'repository-name'
-  | 'credential'
-  | 'scope-map'
-  | 'policies'
-  | 'guard'
-  | 'signing-keys'
-  | 'setting'
+export const TOPIC_KINDS = [
+  'organization',
+  'account',
+  'user',
+  'memberships',
+  'repository',
+  'repository-name',
+  'credential',
+  'scope-map',
+  'policies',
+  'guard',
+  'signing-keys',
+  'setting',
+] as const
+
+export type TopicKind = (typeof TOPIC_KINDS)[number]
 
 export type Change =
   | {

@@ -3,7 +3,8 @@ import type { MetadataLocation, OpenContext } from '../open.ts'
 import type { Driver } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { postgresDialect } from './dialect.ts'
-import { CHANNEL, openFeed } from './feed.ts'
+import { openFeed } from './feed.ts'
+import { CHANNEL } from './feed-line.ts'
 import { migratePostgres } from './migrate.ts'
 import { openPool } from './pool.ts'
 import { storeErrorOf } from './postgres-error.ts'
@@ -23,16 +24,19 @@ export async function openPostgres(
   const retried = (cause: unknown) => context.log('info', 'a transaction is run again', cause)
   const pool = openPool({ url, connections, patience: context.patience, retried })
   const notify = () => pool.single(`NOTIFY ${CHANNEL}`, [], false)
-  const feed = await openFeed(url, context, notify).catch(async (cause: unknown) => {
-    await pool.close()
-    throw storeErrorOf(cause)
-  })
+  const feed = await openFeed({ url, notify, reconnected: pool.renew }, context).catch(
+    async (cause: unknown) => {
+      await pool.close()
+      throw storeErrorOf(cause)
+    },
+  )
   return {
     dialect: postgresDialect(),
     read: pool.read,
     single: pool.single,
     transaction: pool.transaction,
     feed,
+    clockAhead: feed.clockAhead,
     async ping() {
       await pool.read('SELECT 1', [], false)
     },

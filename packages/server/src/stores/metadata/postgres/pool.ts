@@ -10,6 +10,8 @@ export type Pool = {
   readonly read: Executor
   readonly single: Executor
   readonly transaction: <Value>(work: (execute: Executor) => Promise<Value>) => Promise<Value>
+  /** Takes new connections from now on: those there are may be dead without knowing. What runs on them goes on. */
+  readonly renew: () => void
   readonly close: () => Promise<void>
 }
 
@@ -25,6 +27,8 @@ export type PoolOptions = {
 const ATTEMPTS = 8
 const FIRST_PAUSE = 10
 
+const HOT_LIMIT = 3_000
+
 /** Why the server ended a connection: it says so at once, while the next call only finds that it is gone. */
 const lastWords = new WeakMap<pg.ClientBase, unknown>()
 
@@ -34,19 +38,23 @@ type Attempt<Value> =
   | { readonly type: 'again'; readonly cause: unknown; readonly away: boolean }
 
 export function openPool({ url, connections, patience, retried }: PoolOptions): Pool {
-  const pool = new pg.Pool({
-    ...clientConfig(url),
-    idle_in_transaction_session_timeout: patience,
-    max: connections,
-  })
-  // One that nobody uses is replaced when it is needed.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) =>
-    client.on('error', (cause) => {
-      // What follows the first is only that it is gone.
-      if (!lastWords.has(client)) lastWords.set(client, cause)
-    }),
-  )
+  function fill(): pg.Pool {
+    const filled = new pg.Pool({
+      ...clientConfig(url),
+      idle_in_transaction_session_timeout: patience,
+      max: connections,
+    })
+    // One that nobody uses is replaced when it is needed.
+    filled.on('error', () => undefined)
+    filled.on('connect', (client) =>
+      client.on('error', (cause) => {
+        // What follows the first is only that it is gone.
+        if (!lastWords.has(client)) lastWords.set(client, cause)
+      }),
+    )
+    return filled
+  }
+  let pool = fill()
 
   async function repeat<Value>(attempt: () => Promise<Attempt<Value>>): Promise<Value> {
     for (let count = 1; ; count += 1) {
@@ -62,7 +70,7 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
   const read: Executor = (sql, parameters, hot) =>
     repeat(async () => {
       try {
-        return { type: 'done', value: executedOf(await pool.query(queryOf(sql, parameters, hot))) }
+        return { type: 'done', value: executedOf(await pool.query(readOf(sql, parameters, hot))) }
       } catch (cause) {
         if (isAway(cause)) return { type: 'again', cause, away: true }
         throw storeErrorOf(cause)
@@ -89,6 +97,12 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
         const client = await connect(pool)
         return client.type === 'again' ? client : attemptTransaction(client.value, work)
       }),
+    renew() {
+      const before = pool
+      pool = fill()
+      // Not awaited: over a dead network a farewell takes for ever.
+      before.end().catch(() => undefined)
+    },
     close: () => pool.end(),
   }
 }
@@ -186,6 +200,11 @@ async function takeBack(client: pg.PoolClient, away: boolean): Promise<void> {
 function queryOf(sql: string, parameters: readonly Parameter[], hot: boolean): pg.QueryConfig {
   const query = { text: sql, values: [...parameters] }
   return hot ? { ...query, name: statementName(sql) } : query
+}
+
+/** Who waits for a hot look-up is a request: better soon an error than late an answer. */
+function readOf(sql: string, parameters: readonly Parameter[], hot: boolean): pg.QueryConfig {
+  return { ...queryOf(sql, parameters, hot), ...(hot && { query_timeout: HOT_LIMIT }) }
 }
 
 function executedOf({ rows, rowCount }: pg.QueryResult): Executed {

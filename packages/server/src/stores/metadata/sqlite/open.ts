@@ -57,6 +57,7 @@ function drive(file: string, lock: DirectoryLock, { now, log, patience }: OpenCo
       unconfirmedFor: () => 0,
       tell: ({ change }) => listeners.tell(change),
     },
+    clockAhead: () => 0,
     async ping() {
       reader.execute('SELECT 1', [])
       await writer.single('UPDATE organization SET id = id WHERE id IS NULL', [], false)
