@@ -29,6 +29,16 @@ export const FAULTS = {
     on: { count: 2, settings: {} },
     strike: crashDatabase,
   },
+  'fail-over': {
+    title: 'PostgreSQL dies for good, and its standby takes its place',
+    on: { count: 2, settings: {} },
+    strike: failOver,
+  },
+  'slow-database': {
+    title: 'each commit takes PostgreSQL 4 ms and more for a while',
+    on: { count: 2, settings: {} },
+    strike: slowDown,
+  },
 } as const satisfies Record<string, Fault>
 
 async function killOne({ all }: Replicas, random: Random): Promise<void> {
@@ -43,4 +53,20 @@ async function crashDatabase({ postgres }: Replicas, random: Random): Promise<vo
   await postgres?.crash()
   await pause(random.below(LIFE_MILLISECONDS))
   await postgres?.resume()
+}
+
+async function failOver({ postgres }: Replicas, random: Random): Promise<void> {
+  await postgres?.attachStandby()
+  await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.failOver()
+}
+
+/** `commit_delay` is in microseconds, and counts only where commits are synced at all. */
+const SLOW = { fsync: 'on', commit_delay: '4000', commit_siblings: '0' }
+const AS_BEFORE = { fsync: undefined, commit_delay: undefined, commit_siblings: undefined }
+
+async function slowDown({ postgres }: Replicas, random: Random): Promise<void> {
+  await postgres?.configure(SLOW)
+  await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.configure(AS_BEFORE)
 }
