@@ -17,7 +17,7 @@ export type RequestsJob = {
   readonly doors: readonly Door[]
   readonly connections: number
   readonly milliseconds: number
-  /** Whole requests without a body, taken in turn; `{n}` in none of them is replaced. */
+  /** Whole requests as they are sent, taken in turn; `{host}` stands for the door's. */
   readonly requests: readonly string[]
   readonly status: number
   /** Pause before each request: for a latency that isn't the queue's of a full machine. */

@@ -6,12 +6,8 @@ import { latenciesOf, type Done, type Door, type RequestsJob } from './job.ts'
 /** Asks until the time is up. @throws at the first answer of another status */
 export async function sendRequests(job: RequestsJob): Promise<Done> {
   const took: number[] = []
-  const requests = job.requests.map((text) => ({
-    bytes: Buffer.from(text),
-    bodyless: text.startsWith('HEAD'),
-  }))
-  let turn = Math.floor(Math.random() * requests.length)
-  const next = () => requests[(turn = (turn + 1) % requests.length)]
+  let turn = Math.floor(Math.random() * job.requests.length)
+  const next = () => job.requests[(turn = (turn + 1) % job.requests.length)] ?? ''
   const started = performance.now()
   const until = started + job.milliseconds
   const doorOf = (index: number): Door => job.doors[index % job.doors.length] ?? { port: 0, tls: false }
@@ -22,25 +18,23 @@ export async function sendRequests(job: RequestsJob): Promise<Done> {
   return { operations: took.length, bytes: 0, milliseconds, latencies: latenciesOf(took) }
 }
 
-type Request = { readonly bytes: Buffer; readonly bodyless: boolean }
-
 async function converse(
   { status, thinkMilliseconds }: RequestsJob,
   door: Door,
-  next: () => Request | undefined,
+  next: () => string,
   until: number,
   took: number[],
 ): Promise<void> {
   const socket = await connect(door)
+  const host = `127.0.0.1:${door.port}`
   await new Promise<void>((resolve, reject) => {
     let bodyless = false
     let sent = 0
     const send = (): void => {
-      const request = next()
-      if (request === undefined) return reject(new Error('there is nothing to ask'))
-      bodyless = request.bodyless
+      const text = next().replace('{host}', host)
+      bodyless = text.startsWith('HEAD')
       sent = performance.now()
-      socket.write(request.bytes)
+      socket.write(text, 'latin1')
     }
     const answers = readAnswers((head) => {
       const now = performance.now()

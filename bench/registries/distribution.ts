@@ -68,17 +68,11 @@ function settings(blobs: string, port: number, tls: Certificate | undefined): st
 }
 
 /** As `wharden guard distribution` prints it. */
-async function authOf({ admin }: Wharden, service: string, version: DistributionVersion, directory: string) {
-  const material = (await admin.call('POST', '/organizations/acme/guards', { service })) as {
-    readonly realm: string
-    readonly issuer: string
-    readonly jwks: object
-    readonly certificates: string
-  }
+async function authOf(wharden: Wharden, service: string, version: DistributionVersion, directory: string) {
+  const { realm, issuer, jwks, certificates } = await wharden.guard(service)
   const three = version !== '2.8'
   const keys = join(directory, three ? 'keys.json' : 'keys.pem')
-  writeFileSync(keys, three ? JSON.stringify(material.jwks) : material.certificates)
-  const { realm, issuer } = material
+  writeFileSync(keys, three ? JSON.stringify(jwks) : certificates)
   const token = { realm, service, issuer, [three ? 'jwks' : 'rootcertbundle']: keys }
   return `auth: ${JSON.stringify({ token })}\n`
 }

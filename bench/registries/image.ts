@@ -55,7 +55,14 @@ async function pushBlob(registry: Registry, token: string, { digest, bytes }: Bl
   const started = await send(registry, token, 'POST', `/v2/${registry.repository}/blobs/uploads/`)
   const { pathname, searchParams } = new URL(started.headers.get('location') ?? '', 'http://registry')
   searchParams.set('digest', digest)
-  await send(registry, token, 'PUT', `${pathname}?${searchParams.toString()}`, bytes, 'application/octet-stream')
+  await send(
+    registry,
+    token,
+    'PUT',
+    `${pathname}?${searchParams.toString()}`,
+    bytes,
+    'application/octet-stream',
+  )
 }
 
 async function send(

@@ -10,11 +10,20 @@ import type { Registry } from './registry.ts'
 
 export type Wharden = Registry & {
   readonly directory: string
-  readonly admin: Administrator
   /** Basic credentials of a registry token that may pull and push the image. */
   readonly credentials: { readonly username: string; readonly password: string }
+  /** Issues tokens for another registry from then on. */
+  readonly guard: (service: string) => Promise<GuardMaterial>
   /** A token for a registry that is guarded, and a repository of the organization as that registry knows it. */
   readonly guardToken: (service: string, repository: string) => Promise<string>
+}
+
+/** What another registry needs to trust our tokens. */
+export type GuardMaterial = {
+  readonly realm: string
+  readonly issuer: string
+  readonly jwks: object
+  readonly certificates: string
 }
 
 export type WhardenOptions = {
@@ -58,9 +67,10 @@ export async function startWharden({ name = 'wharden', ...options }: WhardenOpti
     blobs: options.environment?.['WHARDEN_BLOBS'] ?? join(options.directory, 'blobs'),
     repository: `acme/${REPOSITORY}`,
     directory: options.directory,
-    admin,
     credentials,
     token: (door) => tokenFor(door, '', `acme/${REPOSITORY}`),
+    guard: async (service) =>
+      (await admin.call('POST', '/organizations/acme/guards', { service })) as GuardMaterial,
     guardToken: (service, repository) => tokenFor(plain, service, repository),
     close: () => running.disposeAsync(),
   }

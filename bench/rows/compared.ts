@@ -1,5 +1,5 @@
 /** The rows that every registry is measured in, in turn. */
-import type { Door, Job } from '../client/job.ts'
+import type { Job } from '../client/job.ts'
 import type { Image } from '../registries/image.ts'
 import type { Entrance, Registry } from '../registries/registry.ts'
 import type { RowTitle } from '../report/results.ts'
@@ -53,15 +53,15 @@ function requests(
       milliseconds,
       status: 200,
       requests: tokens.map((token) =>
-        requestText(door, method, `/v2/${registry.repository}/${path(image)}`, token),
+        requestText(method, `/v2/${registry.repository}/${path(image)}`, token),
       ),
     }),
   }
 }
 
-export function requestText({ port }: Door, method: string, path: string, token: string): string {
+export function requestText(method: string, path: string, token: string): string {
   const accept = 'Accept: application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json'
-  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: bench\r\n${accept}\r\nAuthorization: Bearer ${token}\r\n\r\n`
+  return `${method} ${path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\n${accept}\r\nAuthorization: Bearer ${token}\r\n\r\n`
 }
 
 function download(id: string, title: string, entrance: 'plain' | 'tls'): ComparedRow {
