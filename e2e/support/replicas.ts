@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { startPostgres, type TestPostgres } from '../../packages/server/test/postgres.ts'
+import { openClock } from './clock.ts'
 import { launchWharden, type LaunchedWharden } from './launch-wharden.ts'
 
 export type Replica = {
@@ -17,6 +18,8 @@ export type Replica = {
   readonly kill: () => Promise<void>
   /** Starts it again; resolves once it is ready. */
   readonly start: () => Promise<void>
+  /** Sets its clock wrong by so many seconds, at once; only where `clocks` was asked for. */
+  readonly shiftClock: (seconds: number) => void
 }
 
 export type Replicas = {
@@ -36,12 +39,20 @@ export type ReplicasOptions = {
   /** One on SQLite, or this many on PostgreSQL. */
   readonly count: number | 'sqlite'
   readonly settings: Readonly<Record<string, string>>
+  /** What is another's than the others': by its number, from 1. `databaseUrl` is where they would go without it. */
+  readonly each?: (
+    number: number,
+    databaseUrl: string,
+  ) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>
+  /** All at the same moment; else one after the other. */
+  readonly together?: true
 }
 
 const NAME = 'registry.test'
 
 /** @throws where PostgreSQL is wanted and not installed */
-export async function openReplicas({ count, settings }: ReplicasOptions): Promise<Replicas> {
+export async function openReplicas(options: ReplicasOptions): Promise<Replicas> {
+  const { count, settings, each = () => ({}), together = false } = options
   const postgres = count === 'sqlite' ? undefined : await openPostgres()
   const directory = await mkdtemp(join(tmpdir(), 'wharden-replicas-'))
   const environment = {
@@ -52,10 +63,17 @@ export async function openReplicas({ count, settings }: ReplicasOptions): Promis
     WHARDEN_HTTPS_PORT: 'off',
     ...settings,
   }
-  const all: Replica[] = []
+  const all: Promise<Replica>[] = []
   for (let number = 1; number <= (count === 'sqlite' ? 1 : count); number += 1) {
-    all.push(await openReplica(directory, `replica-${number}`, environment))
+    const own = await each(number, postgres?.url ?? '')
+    const opening = openReplica(directory, `replica-${number}`, { ...environment, ...own })
+    all.push(opening)
+    if (!together) await opening
   }
+  return gather(await Promise.all(all), postgres, directory)
+}
+
+function gather(all: readonly Replica[], postgres: Replicas['postgres'], directory: string): Replicas {
   return {
     all,
     host: NAME,
@@ -77,20 +95,22 @@ async function openPostgres(): Promise<TestPostgres & { readonly url: string }> 
 }
 
 async function openReplica(
-  parent: string,
-  name: string,
-  environment: Readonly<Record<string, string>>,
+  directory: string,
+  settings: Readonly<Record<string, string>>,
+  ownClock: boolean,
 ): Promise<Replica> {
   const port = await freePort()
-  const launch = () =>
-    launchWharden({ directory: join(parent, name), host: 'localhost', httpPort: port, environment })
+  const clock = ownClock ? await openClock(`${directory}.clock`) : undefined
+  const environment = { ...settings, ...clock?.environment }
+  const launch = () => launchWharden({ directory, host: 'localhost', httpPort: port, environment })
   let launched = await launch()
   return {
-    name,
+    name: basename(directory),
     port,
     launched: () => launched,
     kill: () => launched.daemon.kill(),
     start: async () => void (launched = await launch()),
+    shiftClock: (seconds) => clock?.shift(seconds),
   }
 }
 
