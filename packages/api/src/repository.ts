@@ -87,7 +87,7 @@ export const repository = {
     tag: 'repositories',
     summary: 'Delete a repository with everything in it',
     description:
-      'Permissions given on it by name end with it: a repository made later under its name has none of them.',
+      'Permissions given on it by name end with it: a repository made later under its name has none of them. A tag or manifest that is locked against deletion keeps it.',
     access: needs('content/delete', 'repository'),
     successStatus: 204,
   })

@@ -5,8 +5,11 @@ import { ALL, type Issued } from './fixtures.ts'
 import {
   content,
   demand,
+  descriptor,
+  document,
   image,
   newBlob,
+  OCI_INDEX,
   pushBlob,
   pushImage,
   putManifest,
@@ -25,38 +28,68 @@ const ACTS = {
   'GET blob': 200,
   'HEAD blob': 200,
   'GET tags': 200,
+  'GET referrers': 200,
   'POST upload': 202,
+  'POST mount here': 201,
+  'POST mount elsewhere': 201,
   'PUT tag': 201,
   'PUT digest': 201,
   'PUT other': 201,
+  'PUT referrer': 201,
   'DELETE tag': 202,
+  'DELETE other tag': 202,
   'DELETE digest': 202,
   'DELETE blob': 202,
+  'DELETE repository': 204,
 } as const
 type Act = keyof typeof ACTS
 
-const PUSHES: readonly Act[] = ['POST upload', 'PUT tag', 'PUT digest', 'PUT other']
-const DELETES: readonly Act[] = ['DELETE tag', 'DELETE digest', 'DELETE blob']
+/** HEAD has no body to say why; what can't be mounted is uploaded instead. All else is refused by 403. */
+const REFUSED: Readonly<Partial<Record<Act, number>>> = { 'HEAD blob': 404, 'POST mount elsewhere': 202 }
 
-/** What each lock forbids; all else goes on. */
+const PUSHES: readonly Act[] = [
+  'POST upload',
+  'POST mount here',
+  'PUT tag',
+  'PUT digest',
+  'PUT other',
+  'PUT referrer',
+]
+const DELETES: readonly Act[] = [
+  'DELETE tag',
+  'DELETE other tag',
+  'DELETE digest',
+  'DELETE blob',
+  'DELETE repository',
+]
+
+/** What each lock forbids; all else goes on. `v1` and `v0` are tags of one manifest; locked is that, or `v1`. */
 const FORBIDS: Readonly<Record<On, Readonly<Record<Attribute, readonly Act[]>>>> = {
   repository: {
-    readEnabled: ['GET tag', 'HEAD tag', 'GET digest', 'GET blob', 'HEAD blob', ...PUSHES],
+    readEnabled: [
+      'GET tag',
+      'HEAD tag',
+      'GET digest',
+      'GET blob',
+      'HEAD blob',
+      'POST mount elsewhere',
+      ...PUSHES,
+    ],
     writeEnabled: [...PUSHES, ...DELETES],
     // It still lets go of its images.
-    deleteEnabled: ['DELETE blob'],
+    deleteEnabled: ['DELETE blob', 'DELETE repository'],
     listEnabled: [],
   },
   tag: {
     readEnabled: ['GET tag', 'HEAD tag', 'PUT tag'],
-    writeEnabled: ['PUT tag', 'DELETE tag', 'DELETE digest'],
-    deleteEnabled: ['DELETE tag', 'DELETE digest'],
+    writeEnabled: ['PUT tag', 'DELETE tag', 'DELETE digest', 'DELETE blob', 'DELETE repository'],
+    deleteEnabled: ['DELETE tag', 'DELETE digest', 'DELETE blob', 'DELETE repository'],
     listEnabled: [],
   },
   manifest: {
     readEnabled: ['GET tag', 'HEAD tag', 'GET digest', 'PUT digest'],
-    writeEnabled: ['PUT digest', 'DELETE digest'],
-    deleteEnabled: ['DELETE digest'],
+    writeEnabled: ['PUT digest', 'DELETE digest', 'DELETE blob', 'DELETE repository'],
+    deleteEnabled: ['DELETE digest', 'DELETE blob', 'DELETE repository'],
     listEnabled: [],
   },
 }
@@ -64,6 +97,7 @@ const FORBIDS: Readonly<Record<On, Readonly<Record<Attribute, readonly Act[]>>>>
 describeServer('locks', (server) => {
   let ci: Issued
   let count = 0
+  const neighbours = newBlob()
   beforeAll(async () => {
     await server().organization('acme')
     ci = await server().oat('acme', { '*': ALL })
@@ -71,31 +105,69 @@ describeServer('locks', (server) => {
 
   type Thing = { readonly name: string; readonly manifest: Document; readonly layer: Content }
 
+  /** With the tags `v1` and `v0`, a blob for other manifests, and a neighbour that holds one more. */
   async function make(): Promise<Thing> {
     const name = `app${(count += 1)}`
     const { manifest, layer } = await pushImage(server(), `acme/${name}`, { as: ci, tag: 'v1' })
+    demand(await putManifest(server(), `acme/${name}`, manifest, { as: ci, tag: 'v0' }), 201)
     demand(await pushBlob(server(), `acme/${name}`, content('{}'), { as: ci }), 201)
+    demand(await pushBlob(server(), `acme/${name}-neighbour`, neighbours, { as: ci }), 201)
     return { name, manifest, layer }
   }
 
-  async function statusOf(act: Act, { name, manifest, layer }: Thing): Promise<number> {
-    const [method = '', what = ''] = act.split(' ')
-    const repository = `acme/${name}`
-    const other = image({ extra: { annotations: { id: newBlob(8).digest } } })
-    if (method === 'PUT') {
-      const tag = what === 'tag' ? 'v1' : what === 'other' ? 'v2' : manifest.digest
-      return (await putManifest(server(), repository, what === 'digest' ? manifest : other, { as: ci, tag }))
-        .status
-    }
-    const path = {
-      tag: 'manifests/v1',
-      digest: `manifests/${manifest.digest}`,
-      blob: `blobs/${layer.digest}`,
-      tags: 'tags/list',
-      upload: 'blobs/uploads/',
-    }[what]
-    return (await server().send(method, `/v2/${repository}/${path}`, { as: ci })).status
+  async function statusOf(act: Act, thing: Thing): Promise<number> {
+    const { method, path, body } = requestOf(act, thing)
+    if (method === 'PUT')
+      return (await putManifest(server(), `acme/${thing.name}`, body, { as: ci, tag: path })).status
+    return (await server().send(method, path, { as: ci })).status
   }
+
+  /** Of a PUT, `path` is the reference. */
+  function requestOf(act: Act, { name, manifest, layer }: Thing) {
+    const at = (path: string) => `/v2/acme/${name}/${path}`
+    const mount = (to: string, blob: Content, from: string) =>
+      `/v2/acme/${to}/blobs/uploads/?mount=${blob.digest}&from=acme/${from}`
+    const other = unique({})
+    const referrer = unique({ subject: descriptor(manifest, manifest.mediaType) })
+    const request = (method: string, path: string, body: Document = manifest) => ({ method, path, body })
+    switch (act) {
+      case 'GET tag':
+      case 'HEAD tag':
+      case 'DELETE tag':
+        return request(act.split(' ')[0] ?? '', at('manifests/v1'))
+      case 'DELETE other tag':
+        return request('DELETE', at('manifests/v0'))
+      case 'GET digest':
+      case 'DELETE digest':
+        return request(act.split(' ')[0] ?? '', at(`manifests/${manifest.digest}`))
+      case 'GET blob':
+      case 'HEAD blob':
+      case 'DELETE blob':
+        return request(act.split(' ')[0] ?? '', at(`blobs/${layer.digest}`))
+      case 'GET tags':
+        return request('GET', at('tags/list'))
+      case 'GET referrers':
+        return request('GET', at(`referrers/${manifest.digest}`))
+      case 'POST upload':
+        return request('POST', at('blobs/uploads/'))
+      case 'POST mount here':
+        return request('POST', mount(name, neighbours, `${name}-neighbour`))
+      case 'POST mount elsewhere':
+        return request('POST', mount(`${name}-neighbour`, layer, name))
+      case 'PUT tag':
+        return request('PUT', 'v1', other)
+      case 'PUT other':
+        return request('PUT', 'v2', other)
+      case 'PUT digest':
+        return request('PUT', manifest.digest)
+      case 'PUT referrer':
+        return request('PUT', referrer.digest, referrer)
+      case 'DELETE repository':
+        return request('DELETE', `/api/v1/organizations/acme/repositories/${name}`)
+    }
+  }
+
+  const unique = (extra: object) => image({ extra: { ...extra, annotations: { id: newBlob(8).digest } } })
 
   const ATTRIBUTES = ['readEnabled', 'writeEnabled', 'deleteEnabled', 'listEnabled'] as const
   const cases = (['repository', 'tag', 'manifest'] as const).flatMap((on) =>
@@ -107,7 +179,7 @@ describeServer('locks', (server) => {
       const reference = { repository: undefined, tag: 'v1', manifest: thing.manifest.digest }[on]
       await server().lock('acme', thing.name, { [attribute]: false }, reference)
       const forbidden = FORBIDS[on][attribute].includes(act)
-      expect(await statusOf(act, thing)).toBe(forbidden ? (act === 'HEAD blob' ? 404 : 403) : ACTS[act])
+      expect(await statusOf(act, thing)).toBe(forbidden ? (REFUSED[act] ?? 403) : ACTS[act])
     })
   })
 
@@ -121,13 +193,78 @@ describeServer('locks', (server) => {
     expect(await statusOf('DELETE tag', thing)).toBe(202)
   })
 
-  it('a locked tag is not got round by deleting its manifest, mounting, or pushing it again by digest', async () => {
+  it('a locked tag is not got round by pushing its manifest again by digest, or under another tag', async () => {
     const thing = await make()
     await server().lock('acme', thing.name, { deleteEnabled: false, writeEnabled: false }, 'v1')
-    expect(await statusOf('DELETE digest', thing)).toBe(403)
     demand(await putManifest(server(), `acme/${thing.name}`, thing.manifest, { as: ci }), 201)
+    demand(await putManifest(server(), `acme/${thing.name}`, thing.manifest, { as: ci, tag: 'v2' }), 201)
     const head = await server().send('HEAD', `/v2/acme/${thing.name}/manifests/v1`, { as: ci })
     expect(head.headers['docker-content-digest']).toBe(thing.manifest.digest)
+  })
+
+  it('a locked manifest stays when its tags go, and can be tagged again', async () => {
+    const thing = await make()
+    await server().lock('acme', thing.name, { deleteEnabled: false }, thing.manifest.digest)
+    expect(await statusOf('DELETE tag', thing)).toBe(202)
+    expect(await statusOf('DELETE other tag', thing)).toBe(202)
+    expect(await statusOf('GET digest', thing)).toBe(200)
+    demand(await putManifest(server(), `acme/${thing.name}`, thing.manifest, { as: ci, tag: 'v3' }), 201)
+  })
+
+  it('what a locked index needs stays with it: images and their layers', async () => {
+    const { name, manifest, layer } = await make()
+    const entries = document(
+      { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [descriptor(manifest, manifest.mediaType)] },
+      OCI_INDEX,
+    )
+    demand(await putManifest(server(), `acme/${name}`, entries, { as: ci, tag: 'all' }), 201)
+    const remove = (path: string) => server().send('DELETE', `/v2/acme/${name}/${path}`, { as: ci })
+    await server().lock('acme', name, { deleteEnabled: false }, 'all')
+    for (const part of [`manifests/${manifest.digest}`, `blobs/${layer.digest}`]) {
+      const refused = await remove(part)
+      expect([refused.status, refused.reason]).toEqual([
+        403,
+        expect.stringContaining(`acme/${name}:all is locked; deleteEnabled is off for the tag`),
+      ])
+    }
+    await server().lock('acme', name, { deleteEnabled: true }, 'all')
+    demand(await remove(`blobs/${layer.digest}`), 202)
+    demand(await remove(`manifests/${manifest.digest}`), 202)
+  })
+
+  it('deleting the repository is refused for what is locked in it, by its name', async () => {
+    const thing = await make()
+    const path = `/api/v1/organizations/acme/repositories/${thing.name}`
+    await server().lock('acme', thing.name, { writeEnabled: false }, thing.manifest.digest)
+    const manifest = await server().send('DELETE', path, { as: ci })
+    expect(manifest.json.message).toContain(
+      `acme/${thing.name}@${thing.manifest.digest} is locked; writeEnabled`,
+    )
+    await server().lock('acme', thing.name, { deleteEnabled: false }, 'v0')
+    const tag = await server().send('DELETE', path, { as: ci })
+    expect(tag.json.message).toContain(`acme/${thing.name}:v0 is locked; deleteEnabled`)
+  })
+
+  it('what is not to be listed is in no list, and all else can be done with it', async () => {
+    const thing = await make()
+    const referrer = unique({ subject: descriptor(thing.manifest, thing.manifest.mediaType) })
+    demand(await putManifest(server(), `acme/${thing.name}`, referrer, { as: ci }), 201)
+    const listed = async () => {
+      const get = async (path: string) => (await server().send('GET', `/v2/${path}`, { as: ci })).json
+      return {
+        tags: (await get(`acme/${thing.name}/tags/list`)).tags,
+        referrers: (await get(`acme/${thing.name}/referrers/${thing.manifest.digest}`)).manifests.length,
+        catalog: (await get('_catalog?n=1000')).repositories.includes(`acme/${thing.name}`),
+      }
+    }
+    expect(await listed()).toEqual({ tags: ['v0', 'v1'], referrers: 1, catalog: true })
+    for (const reference of [undefined, 'v1', referrer.digest])
+      await server().lock('acme', thing.name, { listEnabled: false }, reference)
+    expect(await listed()).toEqual({ tags: ['v0'], referrers: 0, catalog: false })
+    const pulled = await server().send('GET', `/v2/acme/${thing.name}/manifests/${referrer.digest}`, {
+      as: ci,
+    })
+    expect([await statusOf('GET tag', thing), pulled.status]).toEqual([200, 200])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Digest, ManifestReference } from '@wharden/oci'
 import type { RepositoryId } from '@wharden/policy'
 import type { ContentNouns } from '../stores/metadata/port.ts'
+import type { UndeletableImage } from '../stores/metadata/port/repositories.ts'
 import { AppError } from '../errors.ts'
 import { authorizeLocked, heedLocks, type FoundLocks } from './authorize-locked.ts'
 import { authorizeTarget } from './authorize-target.ts'
@@ -26,8 +27,9 @@ export async function deleteManifest(
     (tx) =>
       reference.type === 'tag'
         ? tx.tags.delete(id, reference.tag)
-        : tx.manifests.delete(id, reference.digest),
+        : unlessNeeded(tx, id, reference.digest, () => tx.manifests.delete(id, reference.digest)),
   )
+  if (typeof deleted === 'object') throw await refusePart(house, caller, target, deleted)
   if (!deleted) throw new AppError('manifest-unknown', `\`${target.fullName}\` has no such tag or manifest`)
   house.recorder.happened(contentMoved(caller, 'delete', target, reference))
 }
@@ -52,6 +54,31 @@ export async function deleteBlob(
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete')
   const { id } = requireLive(target)
-  const deleted = await house.store.write((tx) => tx.blobs.unlink(id, digest))
+  const deleted = await house.store.write((tx) =>
+    unlessNeeded(tx, id, digest, () => tx.blobs.unlink(id, digest)),
+  )
+  if (typeof deleted === 'object') throw await refusePart(house, caller, target, deleted)
   if (!deleted) throw new AppError('blob-unknown', `\`${target.fullName}\` has no blob \`${digest}\``)
+}
+
+/** What a locked image needs goes no more than the image itself: else it would be there and couldn't be pulled. */
+async function unlessNeeded(
+  tx: ContentNouns,
+  repository: RepositoryId,
+  part: Digest,
+  work: () => Promise<boolean>,
+): Promise<boolean | UndeletableImage> {
+  return (await tx.repositories.undeletable(repository, part)) ?? work()
+}
+
+/** In the words of the image that needs it. */
+async function refusePart(
+  house: House,
+  caller: Caller,
+  target: Target,
+  { reference, locks }: UndeletableImage,
+): Promise<AppError> {
+  const found = reference.type === 'tag' ? { tags: [locks] } : { manifest: locks }
+  await authorizeLocked(house, caller, target, 'delete', reference, found)
+  return new AppError('conflict', 'it is part of a locked image')
 }

@@ -119,12 +119,21 @@ export async function updateRepository(house: House, caller: Caller, input: One 
   return repositoryView(house, organization, updated)
 }
 
+/** With all that is in it, unless one of its tags or manifests is locked against that. @throws {AppError} `not-found`, `denied` */
 export async function deleteRepository(house: House, caller: Caller, input: One): Promise<void> {
   const { organization, repository } = await findRepository(house, caller, input)
   const { id, name } = repository
-  await authorize(house, caller, 'content/delete', resourceOf(organization, repository), { repository })
+  const resource = resourceOf(organization, repository)
+  await authorize(house, caller, 'content/delete', resource, { repository })
+  const locked = await house.store.read.repositories.undeletable(id)
+  if (locked !== undefined) {
+    const { reference, locks } = locked
+    const known = { repository, [reference.type === 'tag' ? 'tagLocks' : 'manifestLocks']: locks }
+    await authorize(house, caller, 'content/delete', { ...resource, reference }, known)
+  }
   await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
     const before = await tx.repositories.byId(id)
+    if ((await tx.repositories.undeletable(id)) !== undefined) throw lockedMeanwhile(organization, name)
     if (before === undefined || !(await tx.repositories.delete(id))) throw unknown(organization, name)
     await tx.record(
       toStored({
@@ -184,6 +193,13 @@ function unknown(organization: { readonly name: string }, name: RepositoryName):
   return new AppError(
     'not-found',
     `there is no repository \`${organization.name}/${name}\`, or none that you may see`,
+  )
+}
+
+function lockedMeanwhile(organization: { readonly name: string }, name: RepositoryName): AppError {
+  return new AppError(
+    'conflict',
+    `something in \`${organization.name}/${name}\` was locked in this moment; try again to hear what`,
   )
 }
 

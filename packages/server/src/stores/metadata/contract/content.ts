@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { newBlobKey } from '../../blobs/blob-key.ts'
+import type { Digest } from '@wharden/oci'
+import type { ContentNouns } from '../port.ts'
 import type { NewManifest } from '../port/manifests.ts'
 import type { RepositoryRecord } from '../port/repositories.ts'
 import { createBlob, createRepository, digest, required, storeFor, tag, type Harness } from './harness.ts'
@@ -145,6 +147,48 @@ export function contentContract(harness: Harness): void {
           locks: { deleteEnabled: false, writeEnabled: true, readEnabled: true, listEnabled: false },
         },
       })
+    })
+
+    test('what is locked against deletion is found, tags first, and by what it needs', async () => {
+      const repository = await createRepository(store())
+      const blob = await createBlob(store(), repository)
+      const image = manifest(repository, { blobs: [blob], tag: tag('v1') })
+      const index = manifest(repository, { manifests: [image.digest] })
+      const outer = manifest(repository, { manifests: [index.digest], tag: tag('all') })
+      for (const one of [image, index, outer]) await put(one)
+      const find = async (part?: Digest) =>
+        (await store().read.repositories.undeletable(repository.id, part))?.reference
+      const parts = [undefined, blob, image.digest, index.digest, outer.digest]
+      const found = () => Promise.all(parts.map(find))
+      const locks = { writeEnabled: false }
+      const set = (work: (tx: ContentNouns) => Promise<unknown>) => store().write(work)
+      expect(await found()).toEqual(parts.map(() => undefined))
+
+      await set((tx) => tx.manifests.setLocks(repository.id, outer.digest, { readEnabled: false }))
+      expect(await find()).toBeUndefined()
+      const byDigest = { type: 'digest', digest: outer.digest }
+      await set((tx) => tx.manifests.setLocks(repository.id, outer.digest, locks))
+      expect(await found()).toEqual([byDigest, byDigest, byDigest, byDigest, undefined])
+      const byTag = { type: 'tag', tag: tag('v1') }
+      await set((tx) => tx.tags.setLocks(repository.id, tag('v1'), locks))
+      expect(await found()).toEqual([byTag, byTag, byDigest, byDigest, undefined])
+      expect(
+        await store().read.repositories.undeletable((await createRepository(store())).id),
+      ).toBeUndefined()
+    })
+
+    test('an unlisted manifest is nobody’s referrer', async () => {
+      const repository = await createRepository(store())
+      const subject = digest()
+      const referrer = manifest(repository, { subject })
+      await put(referrer)
+      const listed = async () =>
+        (await store().read.manifests.referrers(repository.id, subject, { limit: 9 })).items.length
+      expect(await listed()).toBe(1)
+      await store().write((tx) =>
+        tx.manifests.setLocks(repository.id, referrer.digest, { listEnabled: false }),
+      )
+      expect(await listed()).toBe(0)
     })
 
     test('locks that a transaction holds are changed by others only once it has ended', async () => {

@@ -67,7 +67,7 @@ export function manifestReader(session: Session): ManifestReader {
       return pageOf(await session.all(after.orderBy('digest').limit(limit + 1)), limit, summaryOf)
     },
     async referrers(repository, subject, { last, limit, artifactType }) {
-      let found = inRepository(repository).where('subject_digest', '=', subject)
+      let found = inRepository(repository).where('subject_digest', '=', subject).where('list_enabled', '=', 1)
       if (last !== undefined) found = found.where(sql<string>`digest`, '>', last)
       if (artifactType !== undefined)
         found = found.where(({ fn }) => fn.coalesce('artifact_type', 'config_media_type'), '=', artifactType)

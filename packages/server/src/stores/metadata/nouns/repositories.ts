@@ -15,6 +15,7 @@ import { discardUploadKeys, touchLinkedBlobs } from './left-behind.ts'
 import { lockColumns } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { repositoryOf, type RepositoryRow } from './repository-row.ts'
+import { findUndeletable } from './undeletable.ts'
 import { listVisible, rangeOf } from './visible-repositories.ts'
 
 const BY_NAME = 'SELECT * FROM repository WHERE organization_id = ? AND name = ?'
@@ -63,6 +64,7 @@ export function repositoryReader(session: Session): RepositoryReader {
       )
       return row?.n ?? 0
     },
+    undeletable: (id, part) => findUndeletable(session, id, part),
   }
 }
 

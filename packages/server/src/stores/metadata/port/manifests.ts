@@ -54,7 +54,7 @@ export interface ManifestReader {
   byDigest(repository: RepositoryId, digest: Digest): Promise<ManifestRecord | undefined>
   /** By digest; `last` is a digest. */
   list(repository: RepositoryId, page: PageQuery): Promise<Page<ManifestSummary>>
-  /** Whose subject this is, by digest. The type to filter by is artifactType, or the config's where there is none. */
+  /** Whose subject this is, by digest; unlisted ones are in no list. The type to filter by is artifactType, or the config's where there is none. */
   referrers(
     repository: RepositoryId,
     subject: Digest,

@@ -1,4 +1,4 @@
-import type { RepositoryName } from '@wharden/oci'
+import type { Digest, ManifestReference, RepositoryName } from '@wharden/oci'
 import type { OrganizationId, RepositoryId, Visible } from '@wharden/policy'
 import type { Page, PageQuery } from './page.ts'
 
@@ -37,7 +37,11 @@ export interface RepositoryReader {
   /** Of all, by `organization/name` in byte order, which is also what `last` is. For `_catalog`. */
   catalog(visible: VisibleFilter, page: PageQuery): Promise<Page<CatalogEntry>>
   count(organization: OrganizationId): Promise<number>
+  /** A tag or manifest in it that is locked against deletion, if there is one. `part`: one that needs this blob or manifest. */
+  undeletable(id: RepositoryId, part?: Digest): Promise<UndeletableImage | undefined>
 }
+
+export type UndeletableImage = { readonly reference: ManifestReference; readonly locks: Locks }
 
 export type CatalogEntry = {
   /** `organization/name` */
