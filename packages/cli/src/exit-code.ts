@@ -7,7 +7,7 @@ export const EXIT_CODES = {
   notSignedIn: { code: 4, meaning: 'not signed in, or the session or token is not valid' },
   unreachable: { code: 5, meaning: 'the server cannot be reached, or its certificate is not trusted' },
   conflict: { code: 6, meaning: 'it exists already, or its state does not allow this' },
-  interrupted: { code: 130, meaning: 'interrupted at a prompt' },
+  interrupted: { code: 130, meaning: 'interrupted' },
 } as const
 
 export type Exit = keyof typeof EXIT_CODES

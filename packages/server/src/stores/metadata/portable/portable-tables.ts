@@ -19,6 +19,8 @@ export type PortableTable = {
   readonly without?: readonly string[]
   /** Which rows; all if not given. */
   readonly where?: string
+  /** The column that holds what the seal key sealed, among other things perhaps. */
+  readonly sealed?: string
 }
 
 /** The setting that stands in a database while it is being filled. No server starts on it. */
@@ -50,8 +52,8 @@ const TABLES: { readonly [Name in keyof Tables]: PortableTable | 'stays' } = {
   tag: { order: ['repository_id', 'name'] },
   organization_policy: { order: ['organization_id', 'kind'] },
   guarded_registry: { order: ['service'] },
-  signing_key: { order: ['id'] },
-  setting: { order: ['key'], where: `key <> '${UNFINISHED}'` },
+  signing_key: { order: ['id'], sealed: 'sealed_private_key' },
+  setting: { order: ['key'], sealed: 'value', where: `key <> '${UNFINISHED}'` },
   audit_event: { order: ['tenant_id', 'sequence'] },
   activity_batch: { order: ['id'] },
   activity: { order: ['id'] },

@@ -26,12 +26,13 @@ export async function openPostgresConnection(url: string): Promise<PortableConne
   client.on('error', () => undefined)
   await asStoreError(() => client.connect())
 
+  // A connection does one thing after the other, whoever asks.
+  let last: Promise<unknown> = Promise.resolve()
   async function query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
-    const text = numberPlaceholders(sql)
-    const { rows } = await asStoreError(() =>
-      client.query<Value[]>({ text, values: [...parameters], rowMode: 'array' }),
-    )
-    return rows
+    const query = { text: numberPlaceholders(sql), values: [...parameters], rowMode: 'array' as const }
+    const asked = last.then(() => asStoreError(() => client.query<Value[]>(query)))
+    last = asked.catch(() => {})
+    return (await asked).rows
   }
 
   async function* stream(sql: string): AsyncGenerator<readonly Row[]> {

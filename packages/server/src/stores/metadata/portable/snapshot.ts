@@ -4,6 +4,7 @@ import type { BlobKey } from '../../blobs/blob-key.ts'
 import type { MetadataLocation } from '../open.ts'
 import { StoreError } from '../store-error.ts'
 import { openConnection, type PortableConnection } from './connection.ts'
+import { keysOf } from './keys-of.ts'
 import { fromChosen, KNOWN_TABLES, PORTABLE_TABLES, selectRows } from './portable-tables.ts'
 import type { Row } from './row-line.ts'
 
@@ -20,10 +21,14 @@ export type Snapshot = {
   count(table: string): Promise<number>
   /** Ends the moment: `rows` and `count` can't be asked any more. What follows is answered as of now. */
   end(): Promise<void>
+  /** The rows of `blob` as they are now, read little by little, so that nothing is held up however long that takes. */
+  blobsNow(): AsyncIterable<readonly Row[]>
   /** Where bytes are now; a digest that isn't in the answer has been collected. */
-  keysOf(digests: readonly Digest[]): Promise<ReadonlyMap<string, BlobKey>>
+  keysOf(digests: readonly string[]): Promise<ReadonlyMap<string, BlobKey>>
   /** The full name of a repository that links a blob. */
   repositoryOf(digest: Digest): Promise<string | undefined>
+  /** Running servers, in words, where they can be told; then it is no time to move. */
+  others(): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -51,12 +56,8 @@ async function take(connection: PortableConnection): Promise<Snapshot> {
     rows: (table) => connection.stream(selectRows(table, tables.get(table) ?? [])),
     count: async (table) => Number((await query(`SELECT count(*) ${fromChosen(table)}`))[0]?.[0]),
     end: connection.commit,
-    async keysOf(digests) {
-      const places = digests.map(() => '?').join(', ')
-      const rows = await query(`SELECT digest, key FROM blob WHERE digest IN (${places})`, digests)
-      // Keys come back as they were made: by the blob store.
-      return new Map(rows.map(([digest, key]) => [String(digest), String(key) as BlobKey]))
-    },
+    blobsNow: () => blobsNow(connection, tables.get('blob') ?? []),
+    keysOf: (digests) => keysOf(connection, digests),
     async repositoryOf(digest) {
       const [row] = await query(
         'SELECT full_name FROM repository WHERE id = (SELECT min(repository_id) FROM blob_link WHERE digest = ?)',
@@ -64,6 +65,7 @@ async function take(connection: PortableConnection): Promise<Snapshot> {
       )
       return row && textOf(row)
     },
+    others: connection.others,
     close: connection.close,
   }
 }
@@ -92,6 +94,24 @@ async function portableTables(
     )
   }
   return tables
+}
+
+const PAGE = 500
+
+async function* blobsNow(
+  { query }: PortableConnection,
+  columns: readonly string[],
+): AsyncGenerator<readonly Row[]> {
+  const place = columns.indexOf('digest')
+  for (let after = ''; ;) {
+    const page = await query(
+      `SELECT ${columns.join(', ')} ${fromChosen('blob')} AND digest > ? ORDER BY digest LIMIT ${PAGE}`,
+      [after],
+    )
+    if (page.length > 0) yield page
+    if (page.length < PAGE) return
+    after = String(page.at(-1)?.[place])
+  }
 }
 
 function textOf([value]: Row): string {

@@ -5,6 +5,7 @@ import { migrateMetadataStore, type MetadataLocation } from '../open.ts'
 import { FIND_MARK } from '../migration-plan.ts'
 import { StoreError } from '../store-error.ts'
 import { openConnection, type PortableConnection } from './connection.ts'
+import { keysOf, placesFor } from './keys-of.ts'
 import { PORTABLE_TABLES, selectRows, UNFINISHED } from './portable-tables.ts'
 import type { Row, Value } from './row-line.ts'
 
@@ -15,7 +16,9 @@ export type Filling = (table: string, columns: readonly string[], rows: readonly
 export type ReadBack = (table: string, columns: readonly string[]) => AsyncIterable<readonly Row[]>
 
 /** How far an earlier attempt came: bytes may have arrived; or all rows too, and `content` says which these are. */
-export type Progress = { readonly type: 'begun' } | { readonly type: 'loaded'; readonly content: string }
+export type Progress =
+  | { readonly type: 'begun'; /** By this very call. */ readonly fresh: boolean }
+  | { readonly type: 'loaded'; readonly content: string }
 
 /**
  * A database being filled, by this process alone. From `openTarget` to `finish` it carries a mark: no server starts on it,
@@ -133,14 +136,14 @@ async function beginOrGoOn(connection: PortableConnection, schema: readonly stri
       'conflict',
       `the database is already at \`${has.at(-1)}\`, and what is to come at \`${schema.at(-1)}\`: give it an empty database`,
     )
-  if (progress !== undefined) return progress
+  if (progress !== undefined) return { type: 'begun', fresh: false }
   const found = await contents(connection)
   if (found !== '')
     throw new StoreError(
       'conflict',
       `the target is not empty: it has ${found}; nothing was changed. Only an empty installation can be filled: choose another, or remove this one`,
     )
-  const begun: Progress = { type: 'begun' }
+  const begun: Progress = { type: 'begun', fresh: true }
   await inTransaction(connection, () => mark(connection, begun))
   return begun
 }
@@ -197,17 +200,4 @@ async function renewBlobs(
   })
   await connection.query(`DELETE FROM blob WHERE digest IN (${placesFor(digests)})`, digests)
   await connection.insert('blob', [...columns, 'key'], renewed)
-}
-
-async function keysOf(
-  { query }: PortableConnection,
-  digests: readonly string[],
-): Promise<ReadonlyMap<string, BlobKey>> {
-  const rows = await query(`SELECT digest, key FROM blob WHERE digest IN (${placesFor(digests)})`, digests)
-  // Keys come back as they were made: by the blob store.
-  return new Map(rows.map(([digest, key]) => [String(digest), String(key) as BlobKey]))
-}
-
-function placesFor(values: readonly unknown[]): string {
-  return values.map(() => '?').join(', ')
 }

@@ -1,0 +1,44 @@
+/** Where a blob's bytes go: into a file, a blob store, or a hash alone. Each takes a chunk to its end before it calls back. */
+import { createHash, type Hash } from 'node:crypto'
+import type { FileHandle } from 'node:fs/promises'
+import { Writable } from 'node:stream'
+import { digestAlgorithm, digestHex, type Digest } from '@wharden/oci'
+import type { BlobWriter } from '../stores/blobs/port.ts'
+
+/** Counts and hashes what passes. */
+export type Tally = { bytes: number; readonly hash: Hash }
+
+export function startTally(digest: Digest): Tally {
+  return { bytes: 0, hash: createHash(digestAlgorithm(digest)) }
+}
+
+/** Whether that was the blob, whole and unaltered. Ends the tally. */
+export function isBlob(tally: Tally, digest: Digest, size: number): boolean {
+  return tally.bytes === size && tally.hash.digest('hex') === digestHex(digest)
+}
+
+export function tallySink(tally: Tally): Writable {
+  return sink(tally, async () => {})
+}
+
+export function fileSink(tally: Tally, file: FileHandle): Writable {
+  return sink(tally, async (chunk) => {
+    for (let written = 0; written < chunk.length;)
+      written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
+  })
+}
+
+export function storeSink(tally: Tally, writer: BlobWriter): Writable {
+  // The writer keeps a chunk until it is on disk, and its memory is its reader's, who uses it again.
+  return sink(tally, (chunk) => writer.append(Buffer.from(chunk)))
+}
+
+function sink(tally: Tally, take: (chunk: Buffer) => Promise<void>): Writable {
+  return new Writable({
+    write(chunk: Buffer, _, done) {
+      tally.bytes += chunk.length
+      tally.hash.update(chunk)
+      take(chunk).then(() => done(), done)
+    },
+  })
+}

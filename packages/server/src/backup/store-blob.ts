@@ -1,0 +1,50 @@
+import { digestAlgorithm, type Digest } from '@wharden/oci'
+import type { BlobKey, BlobStore } from '../stores/blobs/port.ts'
+import { isBlob, startTally, storeSink, tallySink } from './blob-sinks.ts'
+import { sendKey, type BlobSource } from './blob-source.ts'
+import { CopyError } from './copy-error.ts'
+
+/**
+ * Puts one blob under a key of its own, verifies it while it is written, and reads it back. Durable when it resolves.
+ * @throws CopyError naming what is missing or damaged; then nothing of it stays
+ */
+export async function storeBlob(
+  source: BlobSource,
+  blobs: BlobStore,
+  digest: Digest,
+  size: number,
+  signal: AbortSignal,
+): Promise<BlobKey> {
+  const opened = await blobs.openUpload(blobs.startUpload(digestAlgorithm(digest)))
+  if (opened.type === 'error') throw new Error('an upload that was just begun is gone')
+  const writer = opened.value
+  try {
+    const tally = startTally(digest)
+    if (!(await source.send(digest, size, storeSink(tally, writer), signal)))
+      throw new CopyError('failed', await source.blame(digest, 'missing'))
+    if (!isBlob(tally, digest, size)) throw new CopyError('failed', await source.blame(digest, 'damaged'))
+    const finished = await writer.finish(digest)
+    if (finished.type === 'error') throw new CopyError('failed', await source.blame(digest, 'damaged'))
+    await requireReadable(blobs, finished.value.key, digest, size, signal)
+    return finished.value.key
+  } finally {
+    await writer.close()
+  }
+}
+
+/** @throws CopyError unless these bytes come back out of the store as they went in */
+export async function requireReadable(
+  blobs: BlobStore,
+  key: BlobKey,
+  digest: Digest,
+  size: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const tally = startTally(digest)
+  const read = await sendKey(blobs, key, size, tallySink(tally), signal)
+  if (!read || !isBlob(tally, digest, size))
+    throw new CopyError(
+      'failed',
+      `the blob store gives back something else than \`${digest}\` under \`${key}\``,
+    )
+}
