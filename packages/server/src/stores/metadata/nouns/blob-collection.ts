@@ -1,11 +1,25 @@
 /**
- * Garbage collection of blobs, a few rows at a time so that nobody waits for it. Its conditions are repeated in the statement
- * that acts: a row that was touched or linked between the choice and the act stays (PostgreSQL looks at the row again after
- * having waited for it; SQLite has one writer).
+ * Garbage collection of blobs: links that no manifest needs go, then blobs that no repository links.
+ *
+ * Neither looks at everything. Whoever takes a reason away (deletes a manifest, a link, a repository) writes the time to the
+ * row, without asking whether another reason is left; the collector finds the row by that time, asks, and takes the time
+ * away again where there is one. So a run costs what lost a reason since the last one, not what is stored.
+ *
+ * It asks only of rows it holds, in a statement of its own: PostgreSQL would answer a row that it had to wait for by what it
+ * saw of other tables before it waited. Rows are held blob first, then link, as pushes do: or they would wait for each other.
  */
-import type { Blobs } from '../port/bytes.ts'
+import type { Digest } from '@wharden/oci'
+import type { RepositoryId } from '@wharden/policy'
+import { sql, type ExpressionBuilder } from 'kysely'
+import type { Blobs, CollectionStep } from '../port/bytes.ts'
 import type { Session } from '../session.ts'
+import type { Tables } from '../tables.ts'
 import { discardKeys } from './left-behind.ts'
+
+/** A blob's time once it was found linked: it is not looked at again until somebody unlinks it. */
+export const LINKED = Number.MAX_SAFE_INTEGER
+
+const NOTHING: CollectionStep = { looked: 0, found: 0, bytes: 0 }
 
 export function blobCollection(
   session: Session,
@@ -19,97 +33,125 @@ export function blobCollection(
           .selectFrom('blob_link')
           .select(['repository_id', 'digest'])
           .where('touched_at', '<', touchedBefore)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('manifest_reference')
-                  .select('child_digest')
-                  .whereRef('manifest_reference.repository_id', '=', 'blob_link.repository_id')
-                  .whereRef('child_digest', '=', 'blob_link.digest'),
-              ),
-            ),
-          )
           .orderBy('touched_at')
           .limit(limit),
       )
-      let dropped = 0
-      for (const { repository_id, digest } of chosen) {
-        const gone = await session.run(
-          query
-            .deleteFrom('blob_link')
-            .where('repository_id', '=', repository_id)
-            .where('digest', '=', digest)
-            .where('touched_at', '<', touchedBefore),
-        )
-        if (gone === 1) {
-          dropped += 1
-          await session.run(
-            query.updateTable('blob').set({ touched_at: session.now() }).where('digest', '=', digest),
-          )
-        }
-      }
-      return dropped
+      if (chosen.length === 0) return NOTHING
+      await bringToLook(session, chosen, touchedBefore - 1)
+      const held = await session.all(
+        query
+          .updateTable('blob_link')
+          .set(({ ref }) => ({ touched_at: ref('touched_at') }))
+          .where(among(chosen))
+          .where('touched_at', '<', touchedBefore)
+          .returning(['repository_id', 'digest']),
+      )
+      if (held.length === 0) return { ...NOTHING, looked: chosen.length }
+      await session.run(
+        query.updateTable('blob_link').set({ touched_at: null }).where(among(held)).where(isNeeded),
+      )
+      const found = await session.run(
+        query.deleteFrom('blob_link').where(among(held)).where('touched_at', 'is not', null),
+      )
+      return { looked: chosen.length, found, bytes: 0 }
     },
 
-    markUnlinked: ({ touchedBefore, limit }) =>
-      session.run(
+    async markUnlinked({ touchedBefore, limit }) {
+      const idle = query
+        .selectFrom('blob')
+        .select('digest')
+        .where('marked_at', 'is', null)
+        .where('touched_at', '<', touchedBefore)
+        .orderBy('touched_at')
+        .limit(limit)
+      const held = await session.all(
+        query
+          .updateTable('blob')
+          .set(({ ref }) => ({ size: ref('size') }))
+          .where('digest', 'in', idle)
+          .where('marked_at', 'is', null)
+          .where('touched_at', '<', touchedBefore)
+          .returning(['digest', 'size']),
+      )
+      if (held.length === 0) return NOTHING
+      const digests = held.map((row) => row.digest)
+      await session.run(
+        query.updateTable('blob').set({ touched_at: LINKED }).where('digest', 'in', digests).where(isLinked),
+      )
+      const marked = await session.all(
         query
           .updateTable('blob')
           .set({ marked_at: session.now() })
-          .where('touched_at', '<', touchedBefore)
-          .where('marked_at', 'is', null)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('blob_link').select('digest').whereRef('blob_link.digest', '=', 'blob.digest'),
-              ),
-            ),
-          )
-          .where('digest', 'in', (choice) =>
-            choice
-              .selectFrom('blob as idle')
-              .select('idle.digest')
-              .where('idle.touched_at', '<', touchedBefore)
-              .where('idle.marked_at', 'is', null)
-              .where(({ not, exists, selectFrom }) =>
-                not(
-                  exists(
-                    selectFrom('blob_link').select('digest').whereRef('blob_link.digest', '=', 'idle.digest'),
-                  ),
-                ),
-              )
-              .orderBy('idle.touched_at')
-              .limit(limit),
-          ),
-      ),
+          .where('digest', 'in', digests)
+          .where('touched_at', '<', LINKED)
+          .returning('size'),
+      )
+      return { looked: held.length, found: marked.length, bytes: total(marked) }
+    },
 
+    /** A mark is proof: whoever links or publishes a blob takes it away, in the transaction that does so. */
     async forgetMarked({ markedBefore, limit }) {
+      const marked = query
+        .selectFrom('blob')
+        .select('digest')
+        .where('marked_at', '<', markedBefore)
+        .orderBy('marked_at')
+        .limit(limit)
       const gone = await session.all(
         query
           .deleteFrom('blob')
+          .where('digest', 'in', marked)
           .where('marked_at', '<', markedBefore)
-          .where(({ not, exists, selectFrom }) =>
-            not(
-              exists(
-                selectFrom('blob_link').select('digest').whereRef('blob_link.digest', '=', 'blob.digest'),
-              ),
-            ),
-          )
-          .where('digest', 'in', (choice) =>
-            choice
-              .selectFrom('blob as marked')
-              .select('marked.digest')
-              .where('marked.marked_at', '<', markedBefore)
-              .orderBy('marked.marked_at')
-              .limit(limit),
-          )
-          .returning('key'),
+          .returning(['key', 'size']),
       )
       await discardKeys(
         session,
         gone.map((row) => row.key),
       )
-      return gone.length
+      return { looked: gone.length, found: gone.length, bytes: total(gone) }
     },
   }
+}
+
+type Link = { readonly repository_id: RepositoryId; readonly digest: Digest }
+
+/** Holds the blobs of these links, and sees to it that they are looked at once the links are gone. */
+async function bringToLook({ query, run }: Session, links: readonly Link[], at: number): Promise<void> {
+  await run(
+    query
+      .updateTable('blob')
+      .set(({ eb }) => ({
+        touched_at: eb
+          .case()
+          .when('touched_at', '=', LINKED)
+          .then(sql<number>`CAST(${at} AS bigint)`)
+          .else(eb.ref('touched_at'))
+          .end(),
+      }))
+      .where('digest', 'in', [...new Set(links.map(({ digest }) => digest))]),
+  )
+}
+
+function among(links: readonly Link[]) {
+  const rows = sql.join(links.map(({ repository_id, digest }) => sql`(${repository_id}, ${digest})`))
+  return sql<boolean>`(repository_id, digest) IN (VALUES ${rows})`
+}
+
+/** A manifest of the same repository names it. */
+function isNeeded({ exists, selectFrom }: ExpressionBuilder<Tables, 'blob_link'>) {
+  return exists(
+    selectFrom('manifest_reference')
+      .select('child_digest')
+      .whereRef('manifest_reference.repository_id', '=', 'blob_link.repository_id')
+      .whereRef('child_digest', '=', 'blob_link.digest')
+      .where('kind', '=', 'blob'),
+  )
+}
+
+function isLinked({ exists, selectFrom }: ExpressionBuilder<Tables, 'blob'>) {
+  return exists(selectFrom('blob_link').select('digest').whereRef('blob_link.digest', '=', 'blob.digest'))
+}
+
+function total(rows: readonly { readonly size: number }[]): number {
+  return rows.reduce((sum, { size }) => sum + size, 0)
 }

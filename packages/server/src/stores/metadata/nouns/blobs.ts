@@ -4,6 +4,7 @@ import type { BlobReader, BlobRecord, Blobs } from '../port/bytes.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { blobCollection } from './blob-collection.ts'
+import { countGarbage } from './garbage.ts'
 import { discardKeys } from './left-behind.ts'
 
 type Row = Selectable<Tables['blob']>
@@ -52,6 +53,7 @@ export function blobReader(session: Session): BlobReader {
       )
       return rows.map((row) => row.key)
     },
+    garbage: countGarbage(session),
   }
 }
 
@@ -97,15 +99,19 @@ export function blobs(session: Session): Blobs {
     },
 
     async unlink(repository, digest) {
-      const gone = await session.run(
-        query.deleteFrom('blob_link').where('repository_id', '=', repository).where('digest', '=', digest),
-      )
-      if (gone === 0) return false
-      // From now on it may be collected: the 24 hours begin.
+      const linked = query
+        .selectFrom('blob_link')
+        .where('repository_id', '=', repository)
+        .where('digest', '=', digest)
+      if ((await session.first(linked.select('digest'))) === undefined) return false
+      // From now on it may be collected: the 24 hours begin. Held before the link, as whoever links it does.
       await session.run(
         query.updateTable('blob').set({ touched_at: session.now() }).where('digest', '=', digest),
       )
-      return true
+      const gone = await session.run(
+        query.deleteFrom('blob_link').where('repository_id', '=', repository).where('digest', '=', digest),
+      )
+      return gone === 1
     },
   }
 }

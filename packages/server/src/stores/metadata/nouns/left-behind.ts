@@ -1,22 +1,35 @@
-import type { Digest } from '@wharden/oci'
-import type { SelectQueryBuilder } from 'kysely'
+import type { RepositoryName } from '@wharden/oci'
+import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kysely'
 import type { BlobKey } from '../../blobs/blob-key.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 
-type LinkQuery = SelectQueryBuilder<Tables, 'blob_link', { digest: Digest }>
-type UploadQuery = SelectQueryBuilder<Tables, 'upload', { key: BlobKey }>
-
-/** Sets aside the bytes of uploads that are about to go with their rows. */
-export async function discardUploadKeys(
+/**
+ * What repositories leave behind that are about to go: bytes of uploads to be deleted, blobs that may soon be collected (their
+ * 24 hours begin now). The repositories are held first, and so that nothing can be linked in them any more: only a change of
+ * what other rows refer to holds off new references, so they lose their names a moment before they go.
+ */
+export async function leaveBehind(
   session: Session,
-  which: (uploads: UploadQuery) => UploadQuery,
+  which: (repositories: ExpressionBuilder<Tables, 'repository'>) => Expression<SqlBool>,
 ): Promise<void> {
-  const rows = await session.all(which(session.query.selectFrom('upload').select('key')))
+  const { query } = session
+  const going = query.selectFrom('repository').select('id').where(which)
+  await session.run(
+    query
+      .updateTable('repository')
+      .set({ name: sql<RepositoryName>`id` })
+      .where(which),
+  )
+  const uploads = await session.all(
+    query.selectFrom('upload').select('key').where('repository_id', 'in', going),
+  )
   await discardKeys(
     session,
-    rows.map((row) => row.key),
+    uploads.map((row) => row.key),
   )
+  const links = query.selectFrom('blob_link').select('digest').where('repository_id', 'in', going)
+  await session.run(query.updateTable('blob').set({ touched_at: session.now() }).where('digest', 'in', links))
 }
 
 export async function discardKeys(session: Session, keys: readonly BlobKey[]): Promise<void> {
@@ -26,19 +39,5 @@ export async function discardKeys(session: Session, keys: readonly BlobKey[]): P
       .insertInto('discarded_key')
       .values(keys.map((key) => ({ key, discarded_at: session.now() })))
       .onConflict((conflict) => conflict.column('key').doNothing()),
-  )
-}
-
-/** The blobs these repositories link may soon be collected: their 24 hours begin now. */
-export async function touchLinkedBlobs(
-  session: Session,
-  which: (links: LinkQuery) => LinkQuery,
-): Promise<void> {
-  const { query } = session
-  await session.run(
-    query
-      .updateTable('blob')
-      .set({ touched_at: session.now() })
-      .where('digest', 'in', which(query.selectFrom('blob_link').select('digest'))),
   )
 }

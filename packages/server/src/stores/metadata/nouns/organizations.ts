@@ -1,5 +1,5 @@
-import type { OrganizationId } from '@wharden/policy'
-import type { Selectable } from 'kysely'
+import type { AccountName, OrganizationId } from '@wharden/policy'
+import { sql, type Selectable } from 'kysely'
 import { canonicalJson, parseJson } from '../canonical-json.ts'
 import { newId } from '../id.ts'
 import type {
@@ -11,7 +11,7 @@ import type {
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { isAccountNameTaken, takeAccountName } from './account-name.ts'
-import { discardUploadKeys, touchLinkedBlobs } from './left-behind.ts'
+import { leaveBehind } from './left-behind.ts'
 import { INSTALLATION } from './installation-tenant.ts'
 import { pageOf } from './page-of.ts'
 import { createSystemScopeMaps } from './system-scope-maps.ts'
@@ -69,9 +69,14 @@ export function organizations(session: TransactionSession): Organizations {
       const found = await session.first(query.selectFrom('organization').selectAll().where('id', '=', id))
       if (found === undefined) return false
       await announceWhatItHolds(session, id)
-      const own = query.selectFrom('repository').select('id').where('organization_id', '=', id)
-      await discardUploadKeys(session, (uploads) => uploads.where('repository_id', 'in', own))
-      await touchLinkedBlobs(session, (links) => links.where('repository_id', 'in', own))
+      // So that no repository is made in it any more; see `leaveBehind`.
+      await session.run(
+        query
+          .updateTable('organization')
+          .set({ name: sql<AccountName>`id` })
+          .where('id', '=', id),
+      )
+      await leaveBehind(session, (repository) => repository('organization_id', '=', id))
       await session.run(query.deleteFrom('organization').where('id', '=', id))
       session.announce(`organization:${id}`, `account:${found.name}`, `policies:${id}`)
       return true

@@ -11,7 +11,7 @@ import type {
 import type { TransactionSession, Session } from '../session.ts'
 import { StoreError } from '../store-error.ts'
 import type { Tables } from '../tables.ts'
-import { discardUploadKeys, touchLinkedBlobs } from './left-behind.ts'
+import { leaveBehind } from './left-behind.ts'
 import { lockColumns } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { repositoryOf, type RepositoryRow } from './repository-row.ts'
@@ -127,10 +127,11 @@ export function repositories(session: TransactionSession): Repositories {
     setLocks: (id, locks) => update(id, lockColumns(locks)),
 
     async delete(id) {
-      await discardUploadKeys(session, (uploads) => uploads.where('repository_id', '=', id))
-      await touchLinkedBlobs(session, (links) => links.where('repository_id', '=', id))
-      const row = await session.first(query.deleteFrom('repository').where('id', '=', id).returningAll())
+      const [row] = await session.hot<RepositoryRow>(BY_ID, id)
       if (row === undefined) return false
+      await leaveBehind(session, (repository) => repository('id', '=', id))
+      const gone = await session.run(query.deleteFrom('repository').where('id', '=', id))
+      if (gone === 0) return false
       announce(session, row)
       return true
     },

@@ -13,6 +13,19 @@ export type BlobRecord = {
   readonly markedAt: number | undefined
 }
 
+/** What one step of garbage collection did. */
+export type CollectionStep = {
+  /** Rows it looked at; fewer than it was allowed: there are no more. */
+  readonly looked: number
+  /** Of these, how many were garbage. */
+  readonly found: number
+  /** Of those, where they are blobs. */
+  readonly bytes: number
+}
+
+/** What is garbage, as far as was counted. */
+export type Garbage = { readonly blobs: number; readonly bytes: number; readonly complete: boolean }
+
 export interface BlobReader {
   find(digest: Digest): Promise<BlobRecord | undefined>
   /**
@@ -29,6 +42,8 @@ export interface BlobReader {
   known(keys: readonly BlobKey[]): Promise<ReadonlySet<BlobKey>>
   /** Bytes nothing refers to any more, to be deleted from the blob store. */
   discarded(limit: number): Promise<readonly BlobKey[]>
+  /** What garbage collection would come to delete if nobody touched it any more; counted up to `limit` of each kind. */
+  garbage(query: { readonly touchedBefore: number; readonly limit: number }): Promise<Garbage>
 }
 
 export interface Blobs extends BlobReader {
@@ -46,12 +61,15 @@ export interface Blobs extends BlobReader {
   unlink(repository: RepositoryId, digest: Digest): Promise<boolean>
   /** Keeps a linked blob from being collected for another 24 hours; false if it is not linked (any more). */
   refresh(repository: RepositoryId, digest: Digest): Promise<boolean>
-  /** Garbage collection's first step: links that no manifest needs and nobody touched since go. */
-  dropIdleLinks(query: { readonly touchedBefore: number; readonly limit: number }): Promise<number>
+  /**
+   * Garbage collection's first step: links that no manifest needs and nobody touched since go; their blobs, where nothing
+   * else links them, are due at once.
+   */
+  dropIdleLinks(query: { readonly touchedBefore: number; readonly limit: number }): Promise<CollectionStep>
   /** Its second: blobs that no repository links and nobody touched since are marked. */
-  markUnlinked(query: { readonly touchedBefore: number; readonly limit: number }): Promise<number>
-  /** Its third: marked blobs that are still unlinked are forgotten and their keys set aside for deletion. */
-  forgetMarked(query: { readonly markedBefore: number; readonly limit: number }): Promise<number>
+  markUnlinked(query: { readonly touchedBefore: number; readonly limit: number }): Promise<CollectionStep>
+  /** Its third: blobs that are still marked are forgotten and their keys set aside for deletion. */
+  forgetMarked(query: { readonly markedBefore: number; readonly limit: number }): Promise<CollectionStep>
   /** After their bytes are gone. */
   deleteDiscarded(keys: readonly BlobKey[]): Promise<void>
 }
