@@ -193,6 +193,14 @@ describeServer('locks', (server) => {
     expect(await statusOf('DELETE tag', thing)).toBe(202)
   })
 
+  it('deleting a manifest is refused by the name of the tag that is locked', async () => {
+    const thing = await make()
+    await server().lock('acme', thing.name, { deleteEnabled: false }, 'v0')
+    const path = `/v2/acme/${thing.name}/manifests/${thing.manifest.digest}`
+    const { reason } = await server().send('DELETE', path, { as: ci })
+    expect(reason).toContain(`acme/${thing.name}:v0 is locked; deleteEnabled is off for the tag`)
+  })
+
   it('a locked tag is not got round by pushing its manifest again by digest, or under another tag', async () => {
     const thing = await make()
     await server().lock('acme', thing.name, { deleteEnabled: false, writeEnabled: false }, 'v1')

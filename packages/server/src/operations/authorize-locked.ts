@@ -1,17 +1,21 @@
 import type { ManifestReference } from '@wharden/oci'
 import { NEEDED, UNLOCKED, type Locks } from '@wharden/policy'
 import type { ContentNouns } from '../stores/metadata/port.ts'
-import type { HeldLocks } from '../stores/metadata/port/manifests.ts'
+import type { HeldLocks, TagLocks } from '../stores/metadata/port/manifests.ts'
 import { authorize } from './authorize.ts'
 import { resourceOf, type Need } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
+import type { KnownFacts } from './gather-facts.ts'
 import type { House } from './house.ts'
 import type { Target } from './target.ts'
 
-/** The locks of the tag and manifest that a request turned out to be about; of several tags each counts. */
+/** The locks of the manifest and tags that a request turned out to be about. */
 export type FoundLocks = Partial<HeldLocks>
 
-/** As `authorizeTarget`, now that the tag and manifest are known, and their own locks with them. */
+/**
+ * As `authorizeTarget`, now that the tag and manifest are known, and their own locks with them. A tag that goes with its
+ * manifest is asked about by its own name: that is what is to be unlocked.
+ */
 export async function authorizeLocked(
   house: House,
   caller: Caller,
@@ -20,12 +24,15 @@ export async function authorizeLocked(
   reference: ManifestReference,
   { tags = [], manifest }: FoundLocks,
 ): Promise<void> {
-  const tagLocks = tags.length === 0 ? undefined : together(tags)
-  if (isOpen(tagLocks) && isOpen(manifest)) return
   const repository = target.type === 'ours' ? target.repository : undefined
-  const known = { repository, tagLocks, manifestLocks: manifest }
-  const resource = resourceOf(target, reference)
-  for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
+  const ask = async (of: ManifestReference, known: Pick<KnownFacts, 'tagLocks' | 'manifestLocks'>) => {
+    if (isOpen(known.tagLocks) && isOpen(known.manifestLocks)) return
+    const resource = resourceOf(target, of)
+    for (const action of NEEDED[need])
+      await authorize(house, caller, action, resource, { repository, ...known })
+  }
+  if (manifest !== undefined) await ask(reference, { manifestLocks: manifest })
+  for (const { name, locks } of tags) await ask({ type: 'tag', tag: name }, { tagLocks: locks })
 }
 
 /**
@@ -67,11 +74,12 @@ function isOpen(locks: Locks | undefined): boolean {
   return sameLocks(locks, UNLOCKED)
 }
 
-function together(all: readonly Locks[] = []): Locks {
+/** Of several tags each lock counts. */
+function together(tags: readonly TagLocks[] = []): Locks {
   return {
-    deleteEnabled: all.every(({ deleteEnabled }) => deleteEnabled),
-    writeEnabled: all.every(({ writeEnabled }) => writeEnabled),
-    readEnabled: all.every(({ readEnabled }) => readEnabled),
-    listEnabled: all.every(({ listEnabled }) => listEnabled),
+    deleteEnabled: tags.every(({ locks }) => locks.deleteEnabled),
+    writeEnabled: tags.every(({ locks }) => locks.writeEnabled),
+    readEnabled: tags.every(({ locks }) => locks.readEnabled),
+    listEnabled: tags.every(({ locks }) => locks.listEnabled),
   }
 }

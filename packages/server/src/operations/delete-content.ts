@@ -78,7 +78,7 @@ async function refusePart(
   target: Target,
   { reference, locks }: UndeletableImage,
 ): Promise<AppError> {
-  const found = reference.type === 'tag' ? { tags: [locks] } : { manifest: locks }
+  const found = reference.type === 'tag' ? { tags: [{ name: reference.tag, locks }] } : { manifest: locks }
   await authorizeLocked(house, caller, target, 'delete', reference, found)
   return new AppError('conflict', 'it is part of a locked image')
 }

@@ -27,7 +27,7 @@ export async function pullManifest(
   if (manifest === undefined) throw unknown(target, reference)
   await authorizeLocked(house, caller, target, 'pull', reference, {
     manifest: manifest.locks,
-    tags: tag === undefined ? [] : [tag.locks],
+    tags: tag === undefined ? [] : [tag],
   })
   if (counts) {
     const { digest, size: bytes } = manifest

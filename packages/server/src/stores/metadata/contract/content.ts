@@ -201,11 +201,11 @@ export function contentContract(harness: Harness): void {
       const pushing = store().write(async (tx) => {
         expect(await tx.tags.holdLocks(repository.id, tag('v2'))).toBeUndefined()
         const locks = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
-        expect(await tx.tags.holdLocks(repository.id, tag('v1'))).toEqual(locks)
+        expect(await tx.tags.holdLocks(repository.id, tag('v1'))).toEqual({ name: 'v1', locks })
         held.resolve()
         expect(await tx.manifests.holdLocks(repository.id, stored.digest)).toEqual({
           manifest: locks,
-          tags: [locks],
+          tags: [{ name: 'v1', locks }],
         })
         await tx.tags.put(repository.id, tag('v1'), next.digest)
       })

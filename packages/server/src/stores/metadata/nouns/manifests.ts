@@ -105,18 +105,26 @@ export function manifests(session: Session): Manifests {
     },
     async holdLocks(repository, digest) {
       // As with tags: written as they are, which holds them.
-      const hold = (table: 'manifest' | 'tag') =>
-        session.all(
-          query
-            .updateTable(table)
-            .set({ digest })
-            .where('repository_id', '=', repository)
-            .where('digest', '=', digest)
-            .returning(LOCK_COLUMNS),
-        )
-      const tags = await hold('tag')
-      const [manifest] = await hold('manifest')
-      return { manifest: manifest && locksOf(manifest), tags: tags.map(locksOf) }
+      const tags = await session.all(
+        query
+          .updateTable('tag')
+          .set({ digest })
+          .where('repository_id', '=', repository)
+          .where('digest', '=', digest)
+          .returning(['name', ...LOCK_COLUMNS]),
+      )
+      const manifest = await session.first(
+        query
+          .updateTable('manifest')
+          .set({ digest })
+          .where('repository_id', '=', repository)
+          .where('digest', '=', digest)
+          .returning(LOCK_COLUMNS),
+      )
+      return {
+        manifest: manifest && locksOf(manifest),
+        tags: tags.map((tag) => ({ name: tag.name, locks: locksOf(tag) })),
+      }
     },
   }
 }

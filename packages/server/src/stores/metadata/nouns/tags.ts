@@ -70,7 +70,7 @@ export function tags(session: Session): Tags {
           .where('name', '=', name)
           .returning(LOCK_COLUMNS),
       )
-      return row === undefined ? undefined : locksOf(row)
+      return row === undefined ? undefined : { name, locks: locksOf(row) }
     },
   }
 }

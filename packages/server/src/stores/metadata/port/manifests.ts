@@ -72,7 +72,8 @@ export interface Manifests extends ManifestReader {
   holdLocks(repository: RepositoryId, digest: Digest): Promise<HeldLocks>
 }
 
-export type HeldLocks = { readonly manifest: Locks | undefined; readonly tags: readonly Locks[] }
+export type HeldLocks = { readonly manifest: Locks | undefined; readonly tags: readonly TagLocks[] }
+export type TagLocks = { readonly name: Tag; readonly locks: Locks }
 
 export type TagRecord = {
   readonly repository: RepositoryId
@@ -98,5 +99,5 @@ export interface Tags extends TagReader {
   delete(repository: RepositoryId, name: Tag): Promise<boolean>
   setLocks(repository: RepositoryId, name: Tag, locks: Partial<Locks>): Promise<boolean>
   /** Its locks; until this transaction ends nobody changes them. */
-  holdLocks(repository: RepositoryId, name: Tag): Promise<Locks | undefined>
+  holdLocks(repository: RepositoryId, name: Tag): Promise<TagLocks | undefined>
 }
