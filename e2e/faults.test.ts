@@ -6,7 +6,7 @@ import { describeWith } from './support/describe-with.ts'
 
 const TIMES = 6
 
-describeWith([], 'what was acknowledged outlasts what breaks', () => {
+describeWith(['faketime'], 'what was acknowledged outlasts what breaks', () => {
   it.each(Object.values(FAULTS))('$title, again and again', async (fault) => {
     const lines: string[] = []
     const options = { times: TIMES, workers: 4, seed: 1, progress: (line: string) => void lines.push(line) }

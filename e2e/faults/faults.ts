@@ -39,6 +39,16 @@ export const FAULTS = {
     on: { count: 2, settings: {} },
     strike: slowDown,
   },
+  'jump-clock': {
+    title: 'the clock of the only server jumps an hour, to and fro',
+    on: { count: 'sqlite', settings: {}, clocks: true },
+    strike: jumpClock,
+  },
+  'jump-clocks': {
+    title: 'the clocks of two servers jump an hour, each by itself',
+    on: { count: 2, settings: {}, clocks: true },
+    strike: jumpClock,
+  },
 } as const satisfies Record<string, Fault>
 
 async function killOne({ all }: Replicas, random: Random): Promise<void> {
@@ -69,4 +79,13 @@ async function slowDown({ postgres }: Replicas, random: Random): Promise<void> {
   await postgres?.configure(SLOW)
   await pause(random.below(LIFE_MILLISECONDS))
   await postgres?.configure(AS_BEFORE)
+}
+
+const HOUR_SECONDS = 3_600
+
+async function jumpClock({ all }: Replicas, random: Random): Promise<void> {
+  for (const shift of [HOUR_SECONDS, -HOUR_SECONDS, 0]) {
+    await pause(random.below(LIFE_MILLISECONDS))
+    random.of(all)?.shiftClock(shift)
+  }
 }

@@ -1,4 +1,7 @@
-/** A client that doesn't give up: a broken connection or a server that isn't ready is asked again, at the next replica. */
+/**
+ * A client that doesn't give up: a broken connection or a server that isn't ready is asked again, at the next replica, and
+ * a token that isn't taken any more is replaced, as docker does it.
+ */
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   createClient,
@@ -14,23 +17,32 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
 }
 
+/** Who asks, and the scope of the token that it takes. */
+export type By = { readonly login: Login; readonly scope: string }
+
+export type StubbornSent = Sent & { readonly by?: By }
+
 export type StubbornClient = {
   /** Sent once, if need be after waiting for somebody who listens. @throws Interrupted */
-  readonly once: (method: string, path: string, sent?: Sent) => Promise<Answer>
+  readonly once: (method: string, path: string, sent?: StubbornSent) => Promise<Answer>
   /** For what can be repeated without harm: until there is an answer. */
-  readonly again: (method: string, path: string, sent?: Sent) => Promise<Answer>
-  readonly token: (login: Login, scope: string) => Promise<string | undefined>
+  readonly again: (method: string, path: string, sent?: StubbornSent) => Promise<Answer>
+  /** A new token; undefined when the credential is refused. */
+  readonly token: (by: By) => Promise<string | undefined>
   readonly close: () => void
 }
 
 /** Longer than any outage here: what isn't back by then won't come back by itself. */
 const PATIENCE_MILLISECONDS = 90_000
 const PAUSE_MILLISECONDS = 20
+/** So many may become invalid between their issue and their use: clocks jump. */
+const TOKENS = 5
 /** Nobody listens: the request surely wasn't taken. */
 const REFUSED = 'ECONNREFUSED'
 
 export function createStubbornClient({ all, host }: Pick<Replicas, 'all' | 'host'>): StubbornClient {
   const clients = all.map(({ port }) => createClient(port))
+  const tokens = new Map<string, string>()
   let turn = 0
 
   function next(): Client {
@@ -40,7 +52,7 @@ export function createStubbornClient({ all, host }: Pick<Replicas, 'all' | 'host
     return client
   }
 
-  async function once(method: string, path: string, sent: Sent = {}): Promise<Answer> {
+  async function send(method: string, path: string, sent: Sent): Promise<Answer> {
     return persist(async () => {
       const answer = await next()
         .send(method, path, { ...sent, headers: { host, ...sent.headers } })
@@ -53,27 +65,40 @@ export function createStubbornClient({ all, host }: Pick<Replicas, 'all' | 'host
     }, `${method} ${path}`)
   }
 
-  async function again(method: string, path: string, sent: Sent = {}): Promise<Answer> {
-    const attempt = () =>
-      once(method, path, sent).catch((problem: unknown) => {
-        if (problem instanceof Interrupted) return undefined
-        throw problem
-      })
-    return persist(attempt, `${method} ${path}`)
+  async function once(method: string, path: string, sent: StubbornSent = {}): Promise<Answer> {
+    const { by, ...rest } = sent
+    if (by === undefined) return send(method, path, rest)
+    const key = `${by.login.secret} ${by.scope}`
+    for (let tries = 1; ; tries += 1) {
+      const bearer = tokens.get(key) ?? (await token(by))
+      if (bearer === undefined) throw new Error(`${by.login.name} is refused`)
+      tokens.set(key, bearer)
+      const answer = await send(method, path, { ...rest, token: bearer })
+      if (answer.status !== 401 || tries === TOKENS) return answer
+      tokens.delete(key)
+    }
   }
 
-  return {
-    once,
-    again,
-    async token(login, scope) {
-      const path = `/token?${new URLSearchParams({ service: host, scope }).toString()}`
-      const answer = await again('GET', path, { as: login })
-      if (answer.status === 200) return answer.json.token
-      if (answer.status === 401) return undefined
-      throw new Error(`token: ${answer.status} ${answer.text}`)
-    },
-    close: () => clients.forEach((client) => client.close()),
+  async function again(method: string, path: string, sent: StubbornSent = {}): Promise<Answer> {
+    return persist(
+      () =>
+        once(method, path, sent).catch((problem: unknown) => {
+          if (problem instanceof Interrupted) return undefined
+          throw problem
+        }),
+      `${method} ${path}`,
+    )
   }
+
+  async function token({ login, scope }: By): Promise<string | undefined> {
+    const path = `/token?${new URLSearchParams({ service: host, scope }).toString()}`
+    const answer = await again('GET', path, { as: login })
+    if (answer.status === 200) return answer.json.token
+    if (answer.status === 401) return undefined
+    throw new Error(`token: ${answer.status} ${answer.text}`)
+  }
+
+  return { once, again, token, close: () => clients.forEach((client) => client.close()) }
 }
 
 async function persist(attempt: () => Promise<Answer | undefined>, what: string): Promise<Answer> {

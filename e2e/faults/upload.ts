@@ -1,5 +1,5 @@
 import type { Content } from '../../packages/server/test/images.ts'
-import { Interrupted, type StubbornClient } from './stubborn-client.ts'
+import { Interrupted, type By, type StubbornClient } from './stubborn-client.ts'
 
 const PIECE = 128 * 1024
 
@@ -10,16 +10,16 @@ const PIECE = 128 * 1024
 export async function uploadStubbornly(
   client: StubbornClient,
   repository: string,
-  token: string,
+  by: By,
   { bytes, digest }: Content,
 ): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const opened = await client.again('POST', `/v2/${repository}/blobs/uploads/`, { token })
+    const opened = await client.again('POST', `/v2/${repository}/blobs/uploads/`, { by })
     if (opened.status !== 202) throw new Error(`upload POST: ${opened.status} ${opened.text}`)
-    const ended = await carryThrough(client, opened.headers.location ?? '', token, bytes, digest)
+    const ended = await carryThrough(client, opened.headers.location ?? '', by, bytes, digest)
     if (ended === 'done') return
     // The last PUT was cut off: it may have been done all the same.
-    const there = await client.again('HEAD', `/v2/${repository}/blobs/${digest}`, { token })
+    const there = await client.again('HEAD', `/v2/${repository}/blobs/${digest}`, { by })
     if (there.status === 200) return
   }
   throw new Error(`${repository}: a blob could not be uploaded in fifty tries`)
@@ -29,7 +29,7 @@ export async function uploadStubbornly(
 async function carryThrough(
   client: StubbornClient,
   begun: string,
-  token: string,
+  by: By,
   bytes: Buffer,
   digest: string,
 ): Promise<'done' | 'lost'> {
@@ -42,7 +42,7 @@ async function carryThrough(
         const piece = bytes.subarray(acknowledged, acknowledged + PIECE)
         const range = `${acknowledged}-${acknowledged + piece.length - 1}`
         const headers = { 'content-range': range, 'content-type': 'application/octet-stream' }
-        const taken = await client.once('PATCH', location, { token, headers, body: piece })
+        const taken = await client.once('PATCH', location, { by, headers, body: piece })
         if (taken.status === 409) return 'lost'
         if (taken.status !== 202) throw new Error(`upload PATCH: ${taken.status} ${taken.text}`)
         location = taken.headers.location ?? location
@@ -50,14 +50,14 @@ async function carryThrough(
       }
       finishing = true
       const path = `${location}${location.includes('?') ? '&' : '?'}digest=${digest}`
-      const put = await client.once('PUT', path, { token })
+      const put = await client.once('PUT', path, { by })
       if (put.status === 409 || (put.status === 404 && finishing)) return 'lost'
       if (put.status !== 201) throw new Error(`upload PUT: ${put.status} ${put.text}`)
       return 'done'
     } catch (problem) {
       if (!(problem instanceof Interrupted)) throw problem
     }
-    const state = await client.again('GET', location, { token })
+    const state = await client.again('GET', location, { by })
     if (state.status === 404 && finishing) return 'lost'
     if (state.status !== 204) throw new Error(`upload GET: ${state.status} ${state.text}`)
     const held = heldBytes(state.headers.range)

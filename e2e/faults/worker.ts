@@ -4,7 +4,7 @@ import { content, image, OCI_MANIFEST, type Document } from '../../packages/serv
 import type { Login } from '../../packages/server/test/client.ts'
 import type { Random } from '../support/random.ts'
 import type { KeptImage, KeptTag, Ledger } from './ledger.ts'
-import { Interrupted, type StubbornClient } from './stubborn-client.ts'
+import { Interrupted, type By, type StubbornClient } from './stubborn-client.ts'
 import { uploadStubbornly } from './upload.ts'
 
 export type Worker = {
@@ -34,24 +34,24 @@ export async function actOnce(worker: Worker): Promise<void> {
 
 async function push(worker: Worker): Promise<void> {
   const { client, ledger, random, repository } = worker
-  const token = await writeToken(worker)
+  const by = writing(worker)
   const config = content(JSON.stringify({ os: 'linux', id: randomBytes(8).toString('hex') }))
   const layer = content(randomBytes(1 + random.below(600 * 1024)))
-  for (const blob of [config, layer]) await uploadStubbornly(client, repository, token, blob)
+  for (const blob of [config, layer]) await uploadStubbornly(client, repository, by, blob)
   const manifest = image({ config, layers: [layer] })
   const blobs = [config.digest, layer.digest]
   const kept: KeptImage = { repository, digest: manifest.digest, blobs, state: 'asked' }
   ledger.images.push(kept)
-  await putTag(worker, token, manifest)
+  await putTag(worker, by, manifest)
   kept.state = 'there'
   ledger.acknowledged += 1
 }
 
-async function putTag({ client, tag, repository }: Worker, token: string, manifest: Document): Promise<void> {
+async function putTag({ client, tag, repository }: Worker, by: By, manifest: Document): Promise<void> {
   tag.asked = [...tag.asked, manifest.digest]
   const headers = { 'content-type': OCI_MANIFEST }
   const path = `/v2/${repository}/manifests/${tag.tag}`
-  const put = await client.once('PUT', path, { token, headers, body: manifest.bytes })
+  const put = await client.once('PUT', path, { by, headers, body: manifest.bytes })
   if (put.status !== 201) throw new Error(`manifest PUT: ${put.status} ${put.text}`)
   tag.acknowledged = manifest.digest
   tag.asked = []
@@ -67,9 +67,9 @@ async function removeImage(worker: Worker): Promise<void> {
     ),
   )
   if (kept === undefined) return
-  const token = await writeToken(worker)
+  const by = writing(worker)
   kept.state = 'leaving'
-  const answer = await client.once('DELETE', `/v2/${repository}/manifests/${kept.digest}`, { token })
+  const answer = await client.once('DELETE', `/v2/${repository}/manifests/${kept.digest}`, { by })
   if (answer.status !== 202) throw new Error(`manifest DELETE: ${answer.status} ${answer.text}`)
   kept.state = 'gone'
   ledger.acknowledged += 1
@@ -103,8 +103,6 @@ async function takeToken({ client, ledger, random, bearer }: Worker): Promise<vo
   ledger.acknowledged += 1
 }
 
-async function writeToken({ client, writer, repository }: Worker): Promise<string> {
-  const token = await client.token(writer, `repository:${repository}:pull,push,delete`)
-  if (token === undefined) throw new Error('the writer’s own token is refused')
-  return token
+function writing({ writer, repository }: Worker): By {
+  return { login: writer, scope: `repository:${repository}:pull,push,delete` }
 }

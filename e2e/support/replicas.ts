@@ -46,13 +46,15 @@ export type ReplicasOptions = {
   ) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>
   /** All at the same moment; else one after the other. */
   readonly together?: true
+  /** Each has a clock that a test can set. */
+  readonly clocks?: true
 }
 
 const NAME = 'registry.test'
 
 /** @throws where PostgreSQL is wanted and not installed */
 export async function openReplicas(options: ReplicasOptions): Promise<Replicas> {
-  const { count, settings, each = () => ({}), together = false } = options
+  const { count, settings, each = () => ({}), together = false, clocks = false } = options
   const postgres = count === 'sqlite' ? undefined : await openPostgres()
   const directory = await mkdtemp(join(tmpdir(), 'wharden-replicas-'))
   const environment = {
@@ -66,7 +68,7 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
   const all: Promise<Replica>[] = []
   for (let number = 1; number <= (count === 'sqlite' ? 1 : count); number += 1) {
     const own = await each(number, postgres?.url ?? '')
-    const opening = openReplica(directory, `replica-${number}`, { ...environment, ...own })
+    const opening = openReplica(join(directory, `replica-${number}`), { ...environment, ...own }, clocks)
     all.push(opening)
     if (!together) await opening
   }
@@ -100,7 +102,7 @@ async function openReplica(
   ownClock: boolean,
 ): Promise<Replica> {
   const port = await freePort()
-  const clock = ownClock ? await openClock(`${directory}.clock`) : undefined
+  const clock = ownClock ? openClock(`${directory}.clock`) : undefined
   const environment = { ...settings, ...clock?.environment }
   const launch = () => launchWharden({ directory, host: 'localhost', httpPort: port, environment })
   let launched = await launch()
