@@ -8,7 +8,7 @@ export type Command = keyof typeof COMMANDS
 type Requirement = {
   /** Debian package that brings it. */
   readonly package: string
-  /** Another toolchain: a skip for want of it is no failure, even in CI. */
+  /** Another toolchain, or what no required test needs: a skip for want of it is no failure, even in CI. */
   readonly optional?: true
 }
 
@@ -28,6 +28,8 @@ const COMMANDS = {
   dig: { package: 'dnsutils' },
   mount: { package: 'mount' },
   unshare: { package: 'util-linux' },
+  debootstrap: { package: 'debootstrap', optional: true },
+  faketime: { package: 'faketime' },
   go: { package: 'golang-go', optional: true },
 } as const satisfies Record<string, Requirement>
 
@@ -42,15 +44,17 @@ export type Missing = { readonly reason: string; readonly optional: boolean }
  * @returns why tests that need these commands, inside a world of their own, cannot run here; `undefined` where they can
  */
 export function whatIsMissing(needs: readonly Command[]): Missing | undefined {
-  const absent = needs.filter((command) => !isWaived(command) && findCommand(command) === undefined)
+  const absent = needs.filter(
+    (command) => !isWaived(COMMANDS[command].package) && findCommand(command) === undefined,
+  )
   if (absent.length > 0) return { reason: sayAbsent(absent), optional: absent.every(isOptional) }
   const problem = process.env['E2E_WORLD'] === undefined ? (whyNoWorld() ?? NOT_ENTERED) : undefined
   return problem === undefined ? undefined : { reason: problem, optional: false }
 }
 
-/** Whether tests are to do without it: whoever started them says so, by its package in `E2E_WAIVED`. */
-export function isWaived(command: Command): boolean {
-  return (process.env['E2E_WAIVED'] ?? '').split(' ').includes(COMMANDS[command].package)
+/** Whether tests are to do without a Debian package: whoever starts them says so by `E2E_WAIVED`. */
+export function isWaived(name: string): boolean {
+  return (process.env['E2E_WAIVED'] ?? '').split(' ').includes(name)
 }
 
 /** Options of `unshare` for a world of one's own. */
