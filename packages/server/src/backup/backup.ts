@@ -120,7 +120,7 @@ function folderFor(takenAt: string): string {
   return `metadata/${takenAt.replaceAll(/[-:.]/g, '').toLowerCase()}-${randomBytes(3).toString('hex')}`
 }
 
-async function requireSameInstallation(directory: string, installation: string | undefined): Promise<void> {
+async function requireSameInstallation(directory: string, installation: string): Promise<void> {
   const text = await readIfThere(join(directory, MANIFEST))
   if (text === undefined) return
   const there = parseManifest(text)

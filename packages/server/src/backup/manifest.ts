@@ -14,8 +14,8 @@ const manifest = z.strictObject({
   /** Of the program that took it. */
   version: z.string(),
   takenAt: z.iso.datetime(),
-  /** Tells installations apart; undefined before one was ever set up. */
-  installation: z.string().optional(),
+  /** Tells installations apart. */
+  installation: z.string(),
   /** The migrations its rows are of, in order. */
   schema: z.array(z.string()).min(1),
   /** The folder of the tables. */

@@ -54,7 +54,7 @@ export async function saveSnapshot(
   const { chains, events, broken } = audit.verdict()
   return {
     schema: [...snapshot.schema],
-    ...(snapshot.installation !== undefined && { installation: snapshot.installation }),
+    installation: snapshot.installation,
     metadata: folder,
     tables,
     blobs,

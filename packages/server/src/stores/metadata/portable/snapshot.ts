@@ -12,8 +12,8 @@ import type { Row } from './row-line.ts'
 export type Snapshot = {
   /** The migrations the database has had, in order. */
   readonly schema: readonly string[]
-  /** Stays the same through backup, restore and move; hex. Undefined while nothing was ever administered. */
-  readonly installation: string | undefined
+  /** Tells installations apart, by when they were made; stays the same through backup, restore and move. Hex. */
+  readonly installation: string
   /** Those that go along, in the order to load them, each with its columns by name. */
   readonly tables: ReadonlyMap<string, readonly string[]>
   /** In the order of the primary key. */
@@ -48,10 +48,10 @@ async function take(connection: PortableConnection): Promise<Snapshot> {
   const { query } = connection
   const tables = await portableTables(connection)
   const schema = await query('SELECT name FROM migration ORDER BY name')
-  const chain = await query("SELECT hash FROM audit_event WHERE tenant_id = 'installation' AND sequence = 1")
+  const birth = await query("SELECT created_at FROM organization WHERE id = 'installation'")
   return {
     schema: schema.map(textOf),
-    installation: chain[0] && hash('sha256', `wharden installation\0${textOf(chain[0])}`).slice(0, 32),
+    installation: hash('sha256', `wharden installation\0${birth.map(textOf).join()}`).slice(0, 32),
     tables,
     rows: (table) => connection.stream(selectRows(table, tables.get(table) ?? [])),
     count: async (table) => Number((await query(`SELECT count(*) ${fromChosen(table)}`))[0]?.[0]),
