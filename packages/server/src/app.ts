@@ -127,7 +127,7 @@ export async function startApp(
     const served = await metrics.serve(config.metricsListen, config.metricsPort)
     stack.defer(() => served.close())
   }
-  const jobs = startJobs(house)
+  const jobs = startJobs({ ...house, collected: metrics.collected })
   stack.defer(() => jobs.close())
   stack.defer(async () => {
     stop.abort()

@@ -40,6 +40,8 @@ export type Config = {
   readonly uploadMinimumBytesPerSecond: number
   readonly accessTokenSeconds: number
   readonly activityDays: number
+  readonly collectAfterSeconds: number
+  readonly collectEverySeconds: number
   readonly drainSeconds: number
   readonly graceSeconds: number
 }
@@ -144,6 +146,18 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
     '90',
     'how many days pulls, pushes and refusals are remembered (1 to 3650); the audit log is kept for ever',
     (text) => between(text, 1, 3650),
+  ),
+  collectAfterSeconds: setting(
+    'WHARDEN_GC_AFTER_SECONDS',
+    '86400',
+    'how long nothing must have needed a blob before garbage collection may take it: longer than any push takes',
+    (text) => between(text, 0, 31_536_000),
+  ),
+  collectEverySeconds: setting(
+    'WHARDEN_GC_EVERY_SECONDS',
+    '3600',
+    'how often garbage is collected, by one server of all',
+    (text) => between(text, 1, 604_800),
   ),
   drainSeconds: setting(
     'WHARDEN_DRAIN_SECONDS',

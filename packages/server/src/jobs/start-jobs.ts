@@ -4,6 +4,9 @@
 import { randomUUID } from 'node:crypto'
 import type { BlobStore } from '../stores/blobs/port.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
+import type { CollectionRun } from '../stores/metadata/port/collection.ts'
+import { collectGarbage } from './collect-garbage.ts'
+import { collectWhenDue } from './collect-when-due.ts'
 import { deleteDiscarded } from './delete-discarded.ts'
 import { forgetActivity } from './forget-activity.ts'
 import type { Job } from './job.ts'
@@ -25,16 +28,24 @@ type Log = {
 export type JobsHouse = {
   readonly store: MetadataStore
   readonly blobs: BlobStore
-  readonly config: { readonly activityDays: number }
+  readonly config: {
+    readonly activityDays: number
+    readonly collectAfterSeconds: number
+    readonly collectEverySeconds: number
+  }
   readonly identity: { readonly accessKeys: RotatingKeys; readonly refreshKeys: RotatingKeys }
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
+  /** Told of each run of garbage collection that came to its end. */
+  readonly collected?: (run: CollectionRun) => void
 }
 
 const LEASE_NAME = 'jobs'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
+/** Who asks for a run by hand waits no longer than this for its begin. */
+const ASKED = 5_000
 
 /** Stands for leader and, while leading, does the jobs. `close` resolves when the job at hand has stopped. */
 export function startJobs(house: JobsHouse, timer: Timer = systemTimer): { close(): Promise<void> } {
@@ -75,7 +86,8 @@ function leaderLease({ single }: Pick<MetadataStore, 'single'>): LeaderLease {
   }
 }
 
-function jobsOf({ store, blobs, config, identity, clock, log }: JobsHouse): readonly Job[] {
+function jobsOf(house: JobsHouse): readonly Job[] {
+  const { store, blobs, config, identity, clock, log } = house
   const told = async (job: string, count: Promise<number>): Promise<void> => {
     const done = await count
     if (done > 0) log.info({ job, count: done }, 'job found something to do')
@@ -90,8 +102,12 @@ function jobsOf({ store, blobs, config, identity, clock, log }: JobsHouse): read
   ])[] = [
     ['rotate-keys', HOUR, rotate],
     ['sweep-uploads', HOUR, (signal) => sweepUploads(store, clock(), signal)],
-    // Collecting blobs that nothing links belongs here: what it forgets, the next one deletes.
-    ['delete-discarded', MINUTE, (signal) => deleteDiscarded(store, blobs, signal)],
+    [
+      'collect-garbage',
+      Math.min(ASKED, config.collectEverySeconds * 1_000),
+      (signal) => collect(house, signal),
+    ],
+    ['delete-discarded', MINUTE, async (signal) => (await deleteDiscarded(store, blobs, signal)).keys],
     [
       'forget-activity',
       HOUR,
@@ -104,4 +120,22 @@ function jobsOf({ store, blobs, config, identity, clock, log }: JobsHouse): read
     everyMilliseconds,
     run: (signal) => told(name, act(signal)),
   }))
+}
+
+/** Says by itself what it did, in more words than a number. */
+async function collect(
+  { store, blobs, config, log, collected }: JobsHouse,
+  signal: AbortSignal,
+): Promise<number> {
+  const schedule = { everySeconds: config.collectEverySeconds, afterSeconds: config.collectAfterSeconds }
+  const run = await collectWhenDue(
+    store,
+    schedule,
+    (after) => collectGarbage({ store, blobs }, { after }, signal),
+    signal,
+  )
+  if (run === undefined) return 0
+  log.info({ job: 'collect-garbage', ...run }, 'garbage was collected')
+  collected?.(run)
+  return 0
 }

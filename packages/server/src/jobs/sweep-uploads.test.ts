@@ -47,7 +47,7 @@ describe('the sweep of uploads', () => {
     expect(await store.read.uploads.find(old.id)).toBeUndefined()
     expect(await store.read.uploads.find(young.id)).toBeDefined()
     expect(await blobs.stat(old.position.key)).toBeDefined()
-    expect(await deleteDiscarded(store, blobs, never)).toBe(1)
+    expect(await deleteDiscarded(store, blobs, never)).toEqual({ keys: 1, complete: true })
     expect(await blobs.stat(old.position.key)).toBeUndefined()
     expect(await blobs.stat(young.position.key)).toBeDefined()
     expect(await store.read.blobs.discarded(10)).toEqual([])
@@ -80,7 +80,7 @@ describe('the sweep of uploads', () => {
     now += 25 * HOUR
     expect(await sweepUploads(store, now, AbortSignal.abort())).toBe(0)
     expect(await sweepUploads(store, now, never)).toBe(rows.length)
-    expect(await deleteDiscarded(store, blobs, never)).toBe(rows.length)
+    expect(await deleteDiscarded(store, blobs, never)).toEqual({ keys: rows.length, complete: true })
   })
 })
 
@@ -110,7 +110,8 @@ test('the jobs of a server run on its stores, and the lease is given back at the
   const keys = { rotate: async (at: number) => (rotated.push(at), []) }
   const log = { debug: () => {}, info: () => {}, error: (fields: object) => void failures.push(fields) }
   const identity = { accessKeys: keys, refreshKeys: keys }
-  const house = { store, blobs, config: { activityDays: 90 }, identity, clock: () => now, log }
+  const config = { activityDays: 90, collectAfterSeconds: 86_400, collectEverySeconds: 3_600 }
+  const house = { store, blobs, config, identity, clock: () => now, log }
   const jobs = startJobs(house, timer)
   while ((await blobs.stat(old.position.key)) !== undefined) {
     await timer.advance(1000)

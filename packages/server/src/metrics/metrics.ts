@@ -10,10 +10,19 @@ export type Face = 'registry' | 'token' | 'admin' | 'other'
 
 export type Metrics = {
   readonly request: (face: Face, method: string, status: number, milliseconds: number) => void
+  /** A run of garbage collection on this server; `endedAt` in milliseconds since 1970. */
+  readonly collected: (run: Collected) => void
   readonly serve: (
     address: string,
     port: number,
   ) => Promise<{ readonly port: number; readonly close: () => Promise<void> }>
+}
+
+export type Collected = {
+  readonly blobs: number
+  readonly bytes: number
+  readonly keys: number
+  readonly endedAt: number | null
 }
 
 export type Gauges = {
@@ -39,6 +48,20 @@ export function createMetrics(gauges: Gauges): Metrics {
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
     registers: [registry],
   })
+  const collected = {
+    blobs: counter('wharden_gc_blobs_deleted_total', 'Blobs deleted because nothing needed them'),
+    bytes: counter('wharden_gc_bytes_deleted_total', 'Bytes of these blobs'),
+    keys: counter(
+      'wharden_gc_keys_deleted_total',
+      'Keys deleted from the blob store, cancelled uploads included',
+    ),
+    runs: counter('wharden_gc_runs_total', 'Runs of garbage collection that came to their end'),
+  }
+  const lastRun = new Gauge({
+    name: 'wharden_gc_last_run_seconds',
+    help: 'When the last one on this server ended, in seconds since 1970; only one server of several collects',
+    registers: [registry],
+  })
   gauge(
     'wharden_activity_dropped_total',
     'Activity rows let go because they came faster than they could be written',
@@ -49,6 +72,10 @@ export function createMetrics(gauges: Gauges): Metrics {
     'How long ago it was last certain that no change had been missed; above 5 this server denies',
     () => gauges.unconfirmedMilliseconds() / 1_000,
   )
+
+  function counter(name: string, help: string): Counter {
+    return new Counter({ name, help, registers: [registry] })
+  }
 
   function gauge(name: string, help: string, read: () => number): void {
     new Gauge({
@@ -67,6 +94,13 @@ export function createMetrics(gauges: Gauges): Metrics {
       const known = METHODS.has(method) ? method : 'other'
       requests.inc({ face, method: known, status })
       durations.observe({ face, method: known }, milliseconds / 1_000)
+    },
+    collected({ blobs, bytes, keys, endedAt }) {
+      collected.blobs.inc(blobs)
+      collected.bytes.inc(bytes)
+      collected.keys.inc(keys)
+      collected.runs.inc()
+      if (endedAt !== null) lastRun.set(endedAt / 1_000)
     },
     serve: (address, port) => serve(registry, address, port),
   }

@@ -2,6 +2,7 @@ import type { ChangeNouns, ContentNouns, ReadNouns, SingleNouns } from './port.t
 import { activity, activityReader } from './nouns/activity.ts'
 import { auditReader } from './nouns/audit.ts'
 import { blobReader, blobRefresh, blobs } from './nouns/blobs.ts'
+import { collection, collectionReader } from './nouns/collection.ts'
 import { credentialReader, credentials } from './nouns/credentials.ts'
 import { credentialUse } from './nouns/credential-use.ts'
 import { guardReader, guards } from './nouns/guards.ts'
@@ -33,6 +34,7 @@ export function readNouns(session: Session): ReadNouns {
     manifests: manifestReader(session),
     tags: tagReader(session),
     uploads: uploadReader(session),
+    collection: collectionReader(session),
     policies: policyReader(session),
     guards: guardReader(session),
     signingKeys: signingKeyReader(session),
@@ -86,5 +88,6 @@ export function administrationNouns(
     signingKeys: signingKeys(session),
     setupLinks: setupLinks(session),
     settings: settings(session),
+    collection: collection(session),
   }
 }

@@ -31,6 +31,7 @@ import type {
 } from './port/logs.ts'
 import type { BlobReader, Blobs, UploadReader, Uploads } from './port/bytes.ts'
 import type { ChangeFeed, Topic } from './port/changes.ts'
+import type { Collection, CollectionReader } from './port/collection.ts'
 import type {
   CredentialReader,
   Credentials,
@@ -97,6 +98,7 @@ export interface ReadNouns {
   readonly manifests: ManifestReader
   readonly tags: TagReader
   readonly uploads: UploadReader
+  readonly collection: CollectionReader
   readonly policies: PolicyReader
   readonly guards: GuardReader
   readonly signingKeys: SigningKeyReader
@@ -151,4 +153,5 @@ export interface ChangeNouns extends ContentNouns {
   readonly signingKeys: SigningKeys
   readonly setupLinks: SetupLinks
   readonly settings: Settings
+  readonly collection: Collection
 }
