@@ -12,9 +12,10 @@ export function keepArriving(
   writer: BlobWriter,
   advance: HeldUpload['advance'],
   now: () => number = () => performance.now(),
-): Pick<BlobWriter, 'append'> {
+): Pick<BlobWriter, 'append' | 'copiesChunks'> {
   let kept = now()
   return {
+    ...(writer.copiesChunks && { copiesChunks: true }),
     async append(chunk) {
       await writer.append(chunk)
       if (now() - kept < EVERY) return

@@ -51,6 +51,8 @@ export type OpenUploadProblem =
 export type BlobWriter = {
   /** Bytes taken so far, durable or not. */
   readonly offset: number
+  /** Chunks are copied: their memory is the caller's again when `append` resolves. */
+  readonly copiesChunks?: true
   /**
    * Takes a chunk and keeps it, unchanged, until it is written: the caller must not reuse its memory. Resolves as soon
    * as the next chunk is welcome; at most about 2 MiB are held.

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Intake, type IntakeLimits } from './intake.ts'
+import { letGo } from './let-go.ts'
 import type { BlobWriter } from './port.ts'
 
 /**
@@ -10,11 +11,16 @@ import type { BlobWriter } from './port.ts'
  * @throws ReceiveError when the client brings too much, too little, too slowly, or goes away
  * @throws BlobStoreFullError
  */
-export async function receive(source: Readable, writer: Pick<BlobWriter, 'append'>, limits: IntakeLimits): Promise<number> {
+export async function receive(
+  source: Readable,
+  writer: Pick<BlobWriter, 'append' | 'copiesChunks'>,
+  limits: IntakeLimits,
+): Promise<number> {
   const intake = new Intake(source, limits)
   try {
     for (let chunk = await intake.next(); chunk !== undefined; chunk = await intake.next()) {
       await writer.append(chunk)
+      if (writer.copiesChunks) letGo(chunk)
     }
     return intake.received
   } finally {

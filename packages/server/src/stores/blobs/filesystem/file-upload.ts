@@ -24,6 +24,7 @@ type Milestone = {
  * elsewhere is *foreign*: it can be finished as it stands, but before a byte is added it is taken over (`takeOver`).
  */
 export class FileUpload implements BlobWriter {
+  readonly copiesChunks = true
   readonly #place: UploadPlace
   /** Undefined while the upload is foreign. */
   #own: OwnFile | undefined

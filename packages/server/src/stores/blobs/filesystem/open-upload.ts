@@ -26,7 +26,7 @@ async function openOwn(
   const { key, offset } = position
   const handle = await unlessMissing(open(blobPath(place.directory, key), 'r+'))
   if (handle === undefined) return error({ type: 'upload-gone' })
-  const file = new BatchedFile(handle, place.space, offset)
+  const file = new BatchedFile(handle, place, offset)
   return ok(new FileUpload(place, position, { key, file, hash, named }))
 }
 

@@ -24,7 +24,7 @@ export type FilesystemBlobStoreOptions = {
 
 const MEBIBYTE = 1024 * 1024
 const LIVE_UPLOADS = 4096
-// 64 downloads at full speed, 128 MiB; more share the speed of 64 KiB steps.
+// 64 downloads or uploads at full speed, 128 MiB; more share the speed of 64 KiB steps.
 const BUFFERS = { limit: 128, keep: 16 }
 
 /**
@@ -40,7 +40,7 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
   const buffers = createBufferPool(BUFFERS)
   return {
     startUpload,
-    openUpload: (position) => openUpload({ directory, space, live }, position),
+    openUpload: (position) => openUpload({ directory, space, buffers, live }, position),
     read: (key, range) => openRange(directory, key, range, buffers),
     readAll: (key, size) => readWhole(directory, key, size, small),
     stat: (key) => statBlob(directory, key),

@@ -4,6 +4,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { newBlobKey, type BlobKey } from '../blob-key.ts'
 import type { UploadPosition } from '../port.ts'
 import { BatchedFile } from './batched-file.ts'
+import type { BufferPool } from './buffer-pool.ts'
 import { blobPath } from './layout.ts'
 import type { LiveHashes } from './live-hashes.ts'
 import { readThrough } from './read-through.ts'
@@ -15,6 +16,7 @@ import { isSystemError, orFull } from './system-error.ts'
 export type UploadPlace = {
   readonly directory: string
   readonly space: SpaceGauge
+  readonly buffers: BufferPool
   readonly live: LiveHashes
 }
 
@@ -32,13 +34,13 @@ const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
 
 /** Makes the file of a key. Undefined when it exists: then somebody else may be writing to it. */
 export async function createOwnFile(
-  { directory, space }: UploadPlace,
+  place: UploadPlace,
   position: UploadPosition,
 ): Promise<OwnFile | undefined> {
   const { key, algorithm } = position
   try {
-    const handle = await orFull(open(blobPath(directory, key), NEW_FILE, 0o600))
-    return { key, file: new BatchedFile(handle, space, 0), hash: startHash(algorithm), named: false }
+    const handle = await orFull(open(blobPath(place.directory, key), NEW_FILE, 0o600))
+    return { key, file: new BatchedFile(handle, place, 0), hash: startHash(algorithm), named: false }
   } catch (cause) {
     if (isSystemError(cause, 'EEXIST')) return undefined
     throw cause
@@ -61,7 +63,6 @@ export async function takeOver(
     await readThrough(source, position.offset, async (bytes) => {
       own.hash.update(bytes)
       await own.file.write(bytes)
-      await own.file.drain() // the memory of `bytes` is used again
     })
     if (digestSoFar(position.algorithm, own.hash) === position.digest) return own
     throw new Error(
