@@ -89,6 +89,7 @@ async function describeTrust({ api }: Connection): Promise<string> {
   const steps = await planTrust({
     pem: certificateAuthority.pem,
     registries,
+    own: registries,
     targets: TRUST_TARGETS,
     root: '/',
   })

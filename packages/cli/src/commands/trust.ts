@@ -36,13 +36,20 @@ export function trustCommand(io: Io): Command {
     )
     .option('--apply', 'do it; needs the rights to write there')
     .addOption(new Option('--for <client...>', 'only for these').choices(TARGETS).default(TARGETS))
-    .option('--registry <host:port...>', 'registry addresses, instead of those the server names')
+    .option(
+      '--registry <host:port...>',
+      'registry addresses, instead of those the server names; beside another registry’s own authority',
+    )
     .option('--root <directory>', 'write below this directory', '/')
     .addHelpText(
       'after',
       examples(
         ['wharden trust', 'shows the plan'],
         'sudo wharden trust --apply',
+        [
+          'sudo wharden trust --apply --registry guarded.example.com:5000',
+          'another registry that takes our tokens',
+        ],
         'sudo wharden trust --apply --for docker --server https://registry.example.com --ca ca.crt',
       ),
     )
@@ -60,7 +67,13 @@ async function trust(session: Session, options: Options): Promise<void> {
       'say `--registry HOST:PORT`',
     )
   }
-  const request = { pem: authority.pem, registries, targets: options.for, root: options.root }
+  const request = {
+    pem: authority.pem,
+    registries,
+    own: authority.registries,
+    targets: options.for,
+    root: options.root,
+  }
   const steps = await planTrust(request)
   if (options.apply !== true) {
     await session.print(steps, VIEW)
@@ -109,6 +122,6 @@ function remarks(session: Session, steps: readonly TrustStep[], root: string): v
       'programs that run already read the system’s authorities at their next start: restart docker and containerd',
     )
   if (steps.some(({ state }) => state === 'foreign')) {
-    session.say('a hosts.toml exists already: add `ca = ".../ca.crt"` to it yourself')
+    session.say('a hosts.toml exists already: add the path of our certificate to its `ca` yourself')
   }
 }

@@ -16,6 +16,7 @@ beforeEach(async () => {
   request = {
     pem: PEM,
     registries: ['localhost:5443', 'registry.example.com:443'],
+    own: ['localhost:5443', 'registry.example.com:443'],
     targets: TRUST_TARGETS,
     root,
   }
@@ -71,6 +72,65 @@ test('a new authority replaces the old one; somebody’s own hosts.toml stays as
   expect(await readFile(toml, 'utf8')).toBe('server = "https://mirror"\n')
 })
 
+test('another registry keeps its own authority: ours goes beside it', async () => {
+  const others = { ...request, registries: ['guarded.example.com:5000'] }
+  const docker = join(root, 'etc/docker/certs.d/guarded.example.com:5000')
+  const podman = join(root, 'etc/containers/certs.d/guarded.example.com:5000')
+  const containerd = join(root, 'etc/containerd/certs.d/guarded.example.com:5000')
+  for (const directory of [docker, podman, containerd]) {
+    await mkdir(directory, { recursive: true })
+    await writeFile(join(directory, 'ca.crt'), 'its own')
+  }
+  await applyTrust(await planTrust(others), root)
+  expect(await summary({ registries: others.registries })).toEqual([
+    ['docker', '/etc/docker/certs.d/guarded.example.com:5000/wharden.crt', 'same'],
+    ['podman', '/etc/containers/certs.d/guarded.example.com:5000/wharden.crt', 'same'],
+    ['containerd', '/etc/containerd/certs.d/guarded.example.com:5000/wharden.crt', 'same'],
+    ['system', '/usr/local/share/ca-certificates/wharden-guarded.example.com-5000.crt', 'same'],
+    ['system', 'update-ca-certificates', 'same'],
+  ])
+  for (const directory of [docker, podman, containerd])
+    expect(await readFile(join(directory, 'ca.crt'), 'utf8')).toBe('its own')
+})
+
+test('podman reads its own directory or docker’s, never both: a new one must not hide the old', async () => {
+  const paths = async () =>
+    (await summary({ registries: ['guarded.example.com'], targets: ['podman'] })).map(([, path]) => path)
+  expect(await paths()).toEqual(['/etc/containers/certs.d/guarded.example.com/wharden.crt'])
+  await mkdir(join(root, 'etc/docker/certs.d/guarded.example.com'), { recursive: true })
+  expect(await paths()).toEqual(['/etc/docker/certs.d/guarded.example.com/wharden.crt'])
+  await mkdir(join(root, 'etc/containers/certs.d/guarded.example.com'), { recursive: true })
+  expect(await paths()).toEqual(['/etc/containers/certs.d/guarded.example.com/wharden.crt'])
+})
+
+test('where another registry has a hosts.toml, containerd reads no more than that names: it is said so', async () => {
+  const directory = join(root, 'etc/containerd/certs.d/guarded.example.com')
+  await mkdir(directory, { recursive: true })
+  const states = async () =>
+    (await summary({ registries: ['guarded.example.com'], targets: ['containerd'] })).map(
+      ([, path, state]) => [path?.split('/').at(-1), state],
+    )
+  await writeFile(join(directory, 'hosts.toml'), 'ca = "/its/own.crt"')
+  expect(await states()).toEqual([
+    ['wharden.crt', 'missing'],
+    ['hosts.toml', 'foreign'],
+  ])
+  const ours = '/etc/containerd/certs.d/guarded.example.com/wharden.crt'
+  await writeFile(join(directory, 'hosts.toml'), `ca = ["/its/own.crt", "${ours}"]`)
+  expect(await states()).toEqual([
+    ['wharden.crt', 'missing'],
+    ['hosts.toml', 'same'],
+  ])
+})
+
+test('an organization’s own address is ours', async () => {
+  const registries = ['acme.registry.example.com', 'evilregistry.example.com']
+  expect(await summary({ registries, targets: ['docker'] })).toEqual([
+    ['docker', '/etc/docker/certs.d/acme.registry.example.com/ca.crt', 'missing'],
+    ['docker', '/etc/docker/certs.d/evilregistry.example.com/wharden.crt', 'missing'],
+  ])
+})
+
 test('only what was asked for is touched', async () => {
   await applyTrust(await planTrust({ ...request, targets: ['podman'], registries: ['localhost:5443'] }), root)
   expect(
@@ -101,7 +161,7 @@ test.each([
 })
 
 test('IPv6 addresses are names too', async () => {
-  expect(await summary({ registries: ['[::1]:5443'], targets: ['docker'] })).toEqual([
+  expect(await summary({ registries: ['[::1]:5443'], own: ['[::1]:5443'], targets: ['docker'] })).toEqual([
     ['docker', '/etc/docker/certs.d/[::1]:5443/ca.crt', 'missing'],
   ])
 })
