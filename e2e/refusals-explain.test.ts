@@ -8,7 +8,7 @@ import type { Credentials } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { castRefusals, pulls, type Cast } from './support/refusals/cast.ts'
-import { decisionIn } from './support/refusals/lines.ts'
+import { decisionIn } from './support/refusals/printed.ts'
 import { run, succeeded, type Ran } from './support/run.ts'
 import { makeTinyImage } from './support/tiny-image.ts'
 

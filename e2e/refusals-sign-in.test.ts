@@ -4,19 +4,21 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { PASSWORD, type IssuedToken } from './support/administrator.ts'
-import { CLIENT_NAMES, type Client, type Credentials } from './support/clients/client.ts'
+import { BUILDERS, CLIENT_NAMES, SEEDER, type Client, type Credentials } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { pulls } from './support/refusals/cast.ts'
-import { isRefused, tells, TELLERS, type Act, type Teller } from './support/refusals/lines.ts'
+import { tells, TELLERS } from './support/refusals/lines.ts'
+import { isRefused } from './support/refusals/printed.ts'
 import { DEAD, LOGINS, type End } from './support/refusals/sign-in-rows.ts'
+import type { Act, Teller } from './support/refusals/text.ts'
 import { succeeded, type Ran } from './support/run.ts'
 import { makeTinyImage } from './support/tiny-image.ts'
 
 /** Long enough for everybody to sign in with a token that expires; what needs it expired comes last. */
 const SIGN_IN_TIME = 20_000
 const AT = { repository: 'acme/private', tag: '1' }
-const ALL: readonly Teller[] = [...CLIENT_NAMES, 'BuildKit']
+const ALL: readonly Teller[] = [...new Set([...CLIENT_NAMES, ...BUILDERS])]
 
 describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'], 'sign-in', () => {
   let product: Product
@@ -30,9 +32,9 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     const { admin, wharden, world } = product
     await admin.organization('acme')
     const writer = await admin.personalToken('writer', [{ repository: '*', permissions: ['repo:write'] }])
-    const skopeo = create('skopeo')
-    succeeded(await skopeo.signIn(wharden.registry, writer.credentials))
-    succeeded(await skopeo.push(makeTinyImage(world), `${wharden.registry}/acme/private:1`))
+    const seeder = create(SEEDER)
+    succeeded(await seeder.signIn(wharden.registry, writer.credentials))
+    succeeded(await seeder.push(makeTinyImage(world), `${wharden.registry}/acme/private:1`))
     const issue = (label: End, more: object = {}) =>
       admin.organizationToken('acme', label, { repositories: [pulls('private')], ...more })
     const expires = new Date(Date.now() + SIGN_IN_TIME)

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { IssuedToken } from './support/administrator.ts'
-import { CLIENT_NAMES, type Client, type ClientName } from './support/clients/client.ts'
+import { CLIENT_NAMES, SEEDER, type Client, type ClientName } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { succeeded, type Ran } from './support/run.ts'
@@ -26,7 +26,7 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     await Promise.all(['acme', 'beta'].map((name) => admin.organization(name)))
     const open = { name: 'public', visibility: 'public' }
     await admin.call('POST', '/organizations/acme/repositories', open)
-    const seeder = clients.create('skopeo')
+    const seeder = clients.create(SEEDER)
     const writer = await admin.personalToken('seeder', [{ repository: '*', permissions: ['repo:write'] }])
     succeeded(await seeder.signIn(wharden.registry, writer.credentials))
     for (const repository of ['acme/app', 'acme/lib', 'acme/other', 'acme/public', 'beta/app'])
@@ -121,9 +121,9 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     const rules = [{ repository: 'samples/*', permissions: WRITE }]
     const token = await product.admin.registryToken('acme', 'samples', rules)
     const image = makeTinyImage(product.world)
-    const skopeo = await signedIn('skopeo', ['registry.test:5443'], token)
-    expect(outcome(await skopeo.push(image, 'registry.test:5443/acme/samples/new:1'))).toBe('allowed')
-    expect(outcome(await skopeo.push(image, 'registry.test:5443/acme/samples-not:1'))).toBe('refused')
+    const client = await signedIn(SEEDER, ['registry.test:5443'], token)
+    expect(outcome(await client.push(image, 'registry.test:5443/acme/samples/new:1'))).toBe('allowed')
+    expect(outcome(await client.push(image, 'registry.test:5443/acme/samples-not:1'))).toBe('refused')
   })
 })
 

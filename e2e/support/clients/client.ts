@@ -1,32 +1,39 @@
 /** What every container client can do, whatever it calls it. References are full: `HOST[:PORT]/PATH:TAG`. */
 import { RELEASE } from '../release.ts'
-import { isWaived, type Command } from '../requirements.ts'
+import { isWaived } from '../requirements.ts'
 import type { Ran } from '../run.ts'
 import type { TinyImage } from '../tiny-image.ts'
 
-/** By what brings each. `docker-containerd` is Docker with containerd's image store, which pulls and pushes by other code. */
-const PROGRAMS = {
-  docker: 'docker',
-  'docker-containerd': 'docker',
-  podman: 'podman',
-  skopeo: 'skopeo',
-  buildah: 'buildah',
-  ctr: 'ctr',
-} as const satisfies Record<string, Command>
+/** `docker-containerd` is Docker with containerd's image store, which pulls and pushes by other code. */
+const ALL = ['docker', 'docker-containerd', 'podman', 'skopeo', 'buildah', 'ctr'] as const
+export type ClientName = (typeof ALL)[number]
 
-export type ClientName = keyof typeof PROGRAMS
+/** Docker builds in two ways, which pull by different code: its newer one is a builder of its own. */
+export type Builder = ClientName | 'BuildKit'
 
-/** All that the system has whose programs are tested. */
-export const CLIENT_NAMES: readonly ClientName[] = namesOf(PROGRAMS).filter(
-  (name) => !isWaived(PROGRAMS[name]) && !(name === 'docker-containerd' && RELEASE === 'bookworm'),
+/** Debian's packages; `docker-containerd` is tried by the newer builder. */
+const PACKAGES: Readonly<Record<Builder, readonly string[]>> = {
+  docker: ['docker.io'],
+  BuildKit: ['docker.io', 'docker-buildx'],
+  'docker-containerd': ['docker.io', 'docker-buildx'],
+  podman: ['podman'],
+  skopeo: ['skopeo'],
+  buildah: ['buildah'],
+  ctr: ['containerd'],
+}
+
+/** All that the system has whose programs are tested; Debian 12's Docker has one image store only. */
+export const CLIENT_NAMES: readonly ClientName[] = ALL.filter(
+  (name) => isHere(name) && !(name === 'docker-containerd' && RELEASE === 'bookworm'),
 )
+
+export const BUILDERS: readonly Builder[] = [...CLIENT_NAMES, 'BuildKit' as const]
+  .filter((name) => name !== 'skopeo' && name !== 'ctr')
+  .filter(isHere)
 
 /** Who pushes what tests need to find: skopeo, which builds nothing, wherever it is. */
 export const SEEDER: ClientName =
   CLIENT_NAMES.find((name) => name === 'skopeo') ?? CLIENT_NAMES[0] ?? 'skopeo'
-
-/** Docker builds in two ways, which pull by different code: its newer one is a builder of its own. */
-export type Builder = ClientName | 'BuildKit'
 
 export type Credentials = { readonly username: string; readonly password: string }
 
@@ -48,6 +55,6 @@ export type Client = {
   run(args: readonly string[]): Promise<Ran>
 }
 
-function namesOf<Name extends string>(table: Readonly<Record<Name, unknown>>): readonly Name[] {
-  return Object.keys(table) as Name[]
+function isHere(name: Builder): boolean {
+  return !PACKAGES[name].some(isWaived)
 }

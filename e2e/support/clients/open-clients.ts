@@ -42,7 +42,8 @@ export async function openClients(world: World): Promise<Clients> {
       }
     },
     close: async () => {
-      await Promise.all([docker, store, containerd].map((each) => each?.close()))
+      const engines = [docker, store, containerd].filter((each) => each !== undefined)
+      await Promise.all(engines.map((each) => each.close()))
     },
   }
 }
