@@ -27,7 +27,6 @@ export type FillOptions = {
 
 /** What restore and move have in common: first the bytes, then the rows, each verified; then the schema is brought forward. */
 export async function fill({ content, bytes, target, route, copying }: FillOptions): Promise<FillReport> {
-  if (route.type === 'copy') await requireNoOtherBytes(target, route)
   const blobs = await pourBlobs(content.tables.get('blob') ?? [], bytes, target, route, copying)
   const { tables, audit } = await pourRows(content, target, copying)
   for (const sentence of audit.broken) copying.warn(`${sentence}; it was so in the source`)
@@ -36,12 +35,9 @@ export async function fill({ content, bytes, target, route, copying }: FillOptio
 }
 
 /** Another installation's bytes: this one would take them for its own litter, and sweep them away. */
-export async function requireNoOtherBytes(
-  target: Target,
-  { blobs }: Extract<BlobRoute, { type: 'copy' }>,
-): Promise<void> {
-  if (target.progress.type !== 'begun' || !target.progress.fresh) return
-  for await (const keys of blobs.keys(Date.now())) {
+export async function requireNoOtherBytes(target: Target, route: BlobRoute): Promise<void> {
+  if (route.type === 'keep' || target.progress.type === 'loaded' || !target.progress.fresh) return
+  for await (const keys of route.blobs.keys(Date.now())) {
     await target.finish()
     throw new CopyError(
       'conflict',

@@ -34,9 +34,9 @@ const manifest = z.strictObject({
 /** What a backup is of. All else in its directory is named by it. */
 export type Manifest = z.infer<typeof manifest>
 
-/** Every part of the backup hangs on this one, by digest: of the manifest in `formatManifest`'s own form. */
+/** Every part of the backup hangs on this one, by digest; whatever order its fields are in. */
 export function manifestDigest(content: Manifest): string {
-  return hash('sha256', JSON.stringify(content))
+  return hash('sha256', JSON.stringify(manifest.parse(content)))
 }
 
 /**
@@ -44,7 +44,7 @@ export function manifestDigest(content: Manifest): string {
  * @param seal of its digest: who has the seal key knows that nobody without it wrote or altered any of the backup
  */
 export function formatManifest(content: Manifest, seal: string): string {
-  return `${JSON.stringify({ manifest: content, digest: manifestDigest(content), seal }, undefined, 2)}\n`
+  return `${JSON.stringify({ manifest: manifest.parse(content), digest: manifestDigest(content), seal }, undefined, 2)}\n`
 }
 
 const file = z.strictObject({ manifest, digest: HEX, seal: z.string() })

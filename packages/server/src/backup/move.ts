@@ -53,9 +53,10 @@ export async function move(options: MoveOptions): Promise<FillReport> {
     const target = await openTarget(destination, snapshot.schema)
     stack.defer(() => target.close())
     const route = await openRoute(from, into, snapshot, stack)
+    await requireNoOtherBytes(target, route)
+    await carrySecrets(from, into, keys, options)
     const content = snapshotContent(snapshot)
     const report = await fill({ content, bytes: snapshot.blobsNow(), target, route, copying: options })
-    await carrySecrets(from, into, keys, options)
     await target.finish()
     return report
   })
@@ -71,12 +72,13 @@ export async function prepareMove(options: MoveOptions): Promise<PrepareReport> 
     const { from, into, source, destination } = await readPlaces(options)
     const snapshot = await openSnapshot(source)
     stack.defer(() => snapshot.close())
-    await requireKeys(snapshot, from, into)
+    const keys = await requireKeys(snapshot, from, into)
     await snapshot.end()
     const target = await openTarget(destination, snapshot.schema)
     stack.defer(() => target.close())
     const route = await openRoute(from, into, snapshot, stack)
-    if (route.type === 'copy') await requireNoOtherBytes(target, route)
+    await requireNoOtherBytes(target, route)
+    await carrySecrets(from, into, keys, options)
     const columns = snapshot.tables.get('blob') ?? []
     return { blobs: await pourBlobs(columns, snapshot.blobsNow(), target, route, options) }
   })
@@ -133,6 +135,7 @@ async function requireKeys(snapshot: Snapshot, from: Config, into: Config): Prom
   return { own, has: theirs !== undefined }
 }
 
+/** Before all else: a server that is started too early would make a key of its own. */
 async function carrySecrets(from: Config, into: Config, keys: CarriedKey, { warn }: Copying): Promise<void> {
   await createDirectoryDurably(into.dataDirectory)
   if (!keys.has) {

@@ -11,7 +11,7 @@ import { directoryBlobs } from './blob-source.ts'
 import { backupContent } from './content.ts'
 import { CopyError } from './copy-error.ts'
 import { explainFailure } from './explain-failure.ts'
-import { fill, type FillReport } from './fill.ts'
+import { fill, requireNoOtherBytes, type FillReport } from './fill.ts'
 import { findSealKeys, requireSealKeys, sealKeyPath } from './find-seal-keys.ts'
 import type { Manifest } from './manifest.ts'
 import { openBackup, requireKnownSchema, verifyTables } from './open-backup.ts'
@@ -52,8 +52,9 @@ async function load(options: RestoreOptions): Promise<RestoreReport> {
   const content = await backupContent(directory, manifest)
   const bytes = content.rows('blob')
   const route = { type: 'copy', source: directoryBlobs(directory), blobs } as const
-  const report = await fill({ content, bytes, target, route, copying: options })
+  await requireNoOtherBytes(target, route)
   await restoreSecrets(config, directory, manifest, keys, options)
+  const report = await fill({ content, bytes, target, route, copying: options })
   await target.finish()
   return { directory, takenAt: manifest.takenAt, ...report }
 }
@@ -65,6 +66,7 @@ function requireOurs(keys: SealKeys, digest: string, seal: string): void {
   throw new CopyError('failed', 'the backup was altered by somebody who does not have its seal key')
 }
 
+/** Before all else: a server that is started too early would make a key of its own. */
 async function restoreSecrets(
   config: Config,
   directory: string,
