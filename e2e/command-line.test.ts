@@ -97,6 +97,12 @@ describe('the command line', () => {
     expect(await elsewhere(['--ca', ca, 'whoami'])).toMatchObject({ exitCode: 4 })
   })
 
+  it('keeps whom to trust with the login: the next command needs the server’s directory no more', async () => {
+    await ok(wharden(['login', url, '-u', 'alice', '--password-stdin'], PASSWORD))
+    const apart = { WHARDEN_DATA: join(directory, 'nothing') }
+    expect(await ok(wharden(['whoami', '--query', 'user', '-o', 'tsv'], '', apart))).toBe('alice\n')
+  })
+
   it.each([
     [4, ['login', '-u', 'alice', '--password-stdin'], 'wrong password'],
     [2, ['org', 'create', 'Bad_Name'], ''],

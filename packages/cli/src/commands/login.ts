@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { resolve } from 'node:path'
 import type { Whoami } from '@wharden/api'
 import { CliError } from '../cli-error.ts'
+import type { Connection } from '../connection/connect.ts'
 import type { Login } from '../connection/credentials.ts'
 import { examples } from '../help.ts'
 import { askText, readSecret } from '../input/secret.ts'
@@ -41,16 +42,17 @@ async function login(session: Session, options: LoginOptions, address?: string):
       'say one of them',
     )
   }
-  const { server, clientWith } = await session.connect(address)
+  const connection = await session.connect(address)
+  const { server, clientWith } = connection
   const proven =
     options.tokenStdin === true
       ? await byToken(session, clientWith)
       : await byPassword(session, options, clientWith)
-  await remember(session, server, proven)
+  await remember(session, connection, proven)
   session.say(`signed in to ${server} as \`${proven.name}\``)
 }
 
-type ClientWith = Awaited<ReturnType<Session['connect']>>['clientWith']
+type ClientWith = Connection['clientWith']
 
 async function byPassword(session: Session, options: LoginOptions, clientWith: ClientWith): Promise<Login> {
   const user = await askText(session.io, options.username, 'user name', '--username NAME')
@@ -69,11 +71,14 @@ async function byToken(session: Session, clientWith: ClientWith): Promise<Login>
 }
 
 /** Keeps a login, and warns when the environment would hide it. */
-export async function remember(session: Session, server: string, login: Login): Promise<void> {
+export async function remember(
+  session: Session,
+  { server, ca }: Pick<Connection, 'server' | 'ca'>,
+  login: Login,
+): Promise<void> {
   const { credentialsPath, readCredentials, withLogin, writeCredentials } =
     await import('../connection/credentials.ts')
   const path = credentialsPath(session.io.environment)
-  const { ca } = session.globals
   const kept = ca === undefined ? login : { ...login, ca: resolve(ca) }
   await writeCredentials(path, withLogin(await readCredentials(path), server, kept))
   if (session.io.environment['WHARDEN_TOKEN'])

@@ -43,7 +43,8 @@ async function setup(session: Session, options: Options): Promise<void> {
     flag: '--secret-stdin',
   })
   // The link says which server it opens, unless the user does.
-  const { server, clientWith } = await session.connect(session.globals.server ?? linkServer(link))
+  const connection = await session.connect(session.globals.server ?? linkServer(link))
+  const { server, clientWith } = connection
   const user = await askText(io, options.username, "the administrator's user name", '--username NAME')
   const password = await readNewPassword(io, options.passwordStdin, {
     message: 'a new password',
@@ -55,7 +56,7 @@ async function setup(session: Session, options: Options): Promise<void> {
     password,
     ...(options.org === undefined ? {} : { organization: options.org }),
   })
-  await remember(session, server, {
+  await remember(session, connection, {
     secret: made.session.secret,
     name: made.user.name,
     kind: 'session',

@@ -1,15 +1,18 @@
+import { existsSync } from 'node:fs'
 import type { ApiClient } from '@wharden/api'
 import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
 import { createClient } from './client.ts'
 import { credentialsPath, readCredentials, type Login } from './credentials.ts'
-import { localServer } from './local-server.ts'
-import { DEFAULT_SERVER, parseServer } from './server-address.ts'
+import { localServer, type LocalServer } from './local-server.ts'
+import { DEFAULT_SERVER, isLoopback, parseServer } from './server-address.ts'
 import { trustAuthority } from './trust-authority.ts'
 
 export type Connection = {
   readonly server: string
   readonly api: ApiClient
+  /** The file with the authority that is trusted for it, besides those of the machine. */
+  readonly ca: string | undefined
   /** A client with another secret, or as nobody. */
   readonly clientWith: (secret: string | undefined) => ApiClient
   /** What is kept for this server; `WHARDEN_TOKEN` stands before it. */
@@ -27,13 +30,22 @@ export async function connect(globals: GlobalOptions, io: Io): Promise<Connectio
   const named = globals.server ?? nonEmpty(environment['WHARDEN_SERVER']) ?? credentials.current
   const server = parseServer(named ?? local.url ?? DEFAULT_SERVER)
   const login = credentials.servers[server]
-  await trustAuthority(new URL(server), {
-    file: globals.ca ?? nonEmpty(environment['WHARDEN_CA']) ?? login?.ca,
-    local: local.authority,
-  })
+  const ca = globals.ca ?? nonEmpty(environment['WHARDEN_CA']) ?? kept(login) ?? localTo(server, local)
+  await trustAuthority(new URL(server), ca)
   const secret = nonEmpty(environment['WHARDEN_TOKEN']) ?? login?.secret
   const clientWith = (other: string | undefined) => createClient(server, other)
-  return { server, login, clientWith, api: clientWith(secret) }
+  return { server, login, ca, clientWith, api: clientWith(secret) }
+}
+
+/** What was trusted at login; forgotten with its file, as a server of this machine may have been made anew elsewhere. */
+function kept(login: Login | undefined): string | undefined {
+  return login?.ca !== undefined && existsSync(login.ca) ? login.ca : undefined
+}
+
+/** What a server that was started here left behind; believed for this machine's names only. */
+function localTo(server: string, { authority }: LocalServer): string | undefined {
+  const { protocol, hostname } = new URL(server)
+  return protocol === 'https:' && isLoopback(hostname) ? authority : undefined
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

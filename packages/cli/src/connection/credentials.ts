@@ -11,7 +11,7 @@ export type Login = {
   readonly name: string
   readonly kind: 'session' | 'token'
   readonly expiresAt: string | null
-  /** The file given with `--ca` at login. */
+  /** The file with the authority that was trusted at login: given with `--ca`, or the local server's own. */
   readonly ca?: string
 }
 

@@ -21,7 +21,7 @@ test('a server that was started here is found by what it left', async () => {
   await writeFile(join(data, 'ca.crt'), 'PEM')
   expect(await localServer({ WHARDEN_DATA: data })).toEqual({
     url: 'https://localhost:15443',
-    authority: 'PEM',
+    authority: join(data, 'ca.crt'),
   })
 })
 

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Io } from '../io.ts'
 import { isLoopback } from './server-address.ts'
 
@@ -7,7 +7,7 @@ import { isLoopback } from './server-address.ts'
 export type LocalServer = {
   /** Its first address on this machine. */
   readonly url: string | undefined
-  /** The certificate of its own authority, PEM. */
+  /** The file with the certificate of its own authority, whole: it may be kept. */
   readonly authority: string | undefined
 }
 
@@ -17,11 +17,15 @@ export type LocalServer = {
  */
 export async function localServer(environment: Io['environment']): Promise<LocalServer> {
   const directory = environment['WHARDEN_DATA'] || 'data'
+  const ca = resolve(directory, 'ca.crt')
   const [state, authority] = await Promise.all([
     readOwn(join(directory, 'server.json'), environment),
-    readOwn(join(directory, 'ca.crt'), environment),
+    readOwn(ca, environment),
   ])
-  return { url: state === undefined ? undefined : firstLoopback(state), authority }
+  return {
+    url: state === undefined ? undefined : firstLoopback(state),
+    authority: authority === undefined ? undefined : ca,
+  }
 }
 
 async function readOwn(path: string, environment: Io['environment']): Promise<string | undefined> {

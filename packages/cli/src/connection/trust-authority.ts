@@ -2,23 +2,12 @@ import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { CliError } from '../cli-error.ts'
-import { isLoopback } from './server-address.ts'
 
-/** Where an authority may come from besides the machine itself. */
-type Sources = {
-  /** `--ca`, `WHARDEN_CA` or what was given at login. */
-  readonly file: string | undefined
-  /** The PEM a server that was started here left behind; believed for this machine's names only. */
-  readonly local: string | undefined
-}
-
-/** Lets this process trust what the machine trusts, and an authority of one's own. Certificates are always verified. */
-export async function trustAuthority(server: URL, { file, local }: Sources): Promise<void> {
+/** Lets this process trust what the machine trusts, and the authority in a file. Certificates are always verified. */
+export async function trustAuthority(server: URL, file: string | undefined): Promise<void> {
   if (server.protocol !== 'https:') return
-  const own =
-    file === undefined ? (isLoopback(server.hostname) ? local : undefined) : await readAuthority(file)
-  const machine = [...getCACertificates('default'), ...getCACertificates('system')]
-  setDefaultCACertificates(own === undefined ? machine : [...machine, own])
+  const own = file === undefined ? [] : [await readAuthority(file)]
+  setDefaultCACertificates([...getCACertificates('default'), ...getCACertificates('system'), ...own])
 }
 
 /** @throws CliError when the file is missing or holds no certificate */
