@@ -58,7 +58,7 @@ export async function openTcpLine(target: NetConnectOpts): Promise<TcpLine> {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cut() {
-      for (const { near } of [...pairs]) near.destroy()
+      for (const { near } of pairs) near.destroy()
     },
     silence() {
       silent = true
@@ -79,7 +79,7 @@ export async function openTcpLine(target: NetConnectOpts): Promise<TcpLine> {
     },
     async close() {
       for (const near of waiting) near.destroy()
-      for (const { near } of [...pairs]) near.destroy()
+      for (const { near } of pairs) near.destroy()
       server.close()
       await once(server, 'close')
     },

@@ -4,9 +4,11 @@
  */
 import { BASE_PATH } from '@wharden/api'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
+import { ORPCError } from '@orpc/server'
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../errors.ts'
 import { parseAuthorization } from '../../http/authorization.ts'
+import { toAppError } from '../../http/to-app-error.ts'
 import type { Caller } from '../../operations/caller.ts'
 import type { House } from '../../operations/house.ts'
 import { apiCallerOf } from '../../operations/manage/api-caller.ts'
@@ -25,8 +27,9 @@ export function adminFace(house: House): FastifyPluginCallback {
         try {
           return await next()
         } catch (cause) {
-          if (cause instanceof AppError) context.wait(cause.detail.retryAfterSeconds)
-          throw toApiError(cause, context.caller.context)
+          const failure = cause instanceof ORPCError ? cause : toAppError(cause, context.caller.context)
+          if (failure instanceof AppError) context.wait(failure.detail.retryAfterSeconds)
+          throw toApiError(failure, context.caller.context)
         }
       },
     ],
@@ -90,8 +93,10 @@ function wait(reply: FastifyReply, seconds: number | undefined): void {
 
 /** What fails before or beside an operation, in the form its own errors have. */
 function sendFailure(reply: FastifyReply, cause: unknown, { wharden }: FastifyRequest): FastifyReply {
-  const failure = toApiError(cause, wharden)
+  const known = toAppError(cause, wharden)
+  wait(reply, known.detail.retryAfterSeconds)
+  const failure = toApiError(known, wharden)
   // What was left unread of a body must not be taken for the next request.
-  if (cause instanceof AppError && cause.code === 'too-large') reply.header('connection', 'close')
+  if (known.code === 'too-large') reply.header('connection', 'close')
   return reply.code(failure.status).type('application/json').send(JSON.stringify(failure))
 }

@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Executed, Executor, Parameter } from '../session.ts'
 import { StoreError } from '../store-error.ts'
 import { clientConfig } from './client-config.ts'
-import { isAway, isRace, storeErrorOf, unavailable } from './postgres-error.ts'
+import { isAway, isRace, isSilence, storeErrorOf, unavailable } from './postgres-error.ts'
 import { statementName } from './statement-name.ts'
 
 export type Pool = {
@@ -27,7 +27,17 @@ export type PoolOptions = {
 const ATTEMPTS = 8
 const FIRST_PAUSE = 10
 
+/**
+ * Milliseconds. Who waits for a hot look-up is a request: better soon an error than late an answer. A BEGIN never has to wait,
+ * and one statement by itself hardly.
+ */
 const HOT_LIMIT = 3_000
+const SINGLE_LIMIT = 10_000
+/** pg honours the limit of one query; its types don't know. */
+const BEGIN: pg.QueryConfig & { readonly query_timeout: number } = {
+  text: 'BEGIN ISOLATION LEVEL READ COMMITTED',
+  query_timeout: HOT_LIMIT,
+}
 
 /** Why the server ended a connection: it says so at once, while the next call only finds that it is gone. */
 const lastWords = new WeakMap<pg.ClientBase, unknown>()
@@ -70,9 +80,15 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
   const read: Executor = (sql, parameters, hot) =>
     repeat(async () => {
       try {
-        return { type: 'done', value: executedOf(await pool.query(readOf(sql, parameters, hot))) }
+        return {
+          type: 'done',
+          value: executedOf(
+            await pool.query({ ...queryOf(sql, parameters, hot), ...(hot && { query_timeout: HOT_LIMIT }) }),
+          ),
+        }
       } catch (cause) {
-        if (isAway(cause)) return { type: 'again', cause, away: true }
+        // Who has kept silent so long will go on: its client rather tries another replica.
+        if (isAway(cause) && !isSilence(cause)) return { type: 'again', cause, away: true }
         throw storeErrorOf(cause)
       }
     })
@@ -123,7 +139,8 @@ async function attemptSingle(
   hot: boolean,
 ): Promise<Attempt<Executed>> {
   try {
-    const executed = executedOf(await client.query(queryOf(sql, parameters, hot)))
+    const query = { ...queryOf(sql, parameters, hot), query_timeout: SINGLE_LIMIT }
+    const executed = executedOf(await client.query(query))
     client.release()
     return { type: 'done', value: executed }
   } catch (cause) {
@@ -154,7 +171,7 @@ async function attemptTransaction<Value>(
   }
   let value: Value
   try {
-    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED').catch((cause: unknown) => {
+    await client.query(BEGIN).catch((cause: unknown) => {
       failed = { cause }
       throw cause
     })
@@ -200,11 +217,6 @@ async function takeBack(client: pg.PoolClient, away: boolean): Promise<void> {
 function queryOf(sql: string, parameters: readonly Parameter[], hot: boolean): pg.QueryConfig {
   const query = { text: sql, values: [...parameters] }
   return hot ? { ...query, name: statementName(sql) } : query
-}
-
-/** Who waits for a hot look-up is a request: better soon an error than late an answer. */
-function readOf(sql: string, parameters: readonly Parameter[], hot: boolean): pg.QueryConfig {
-  return { ...queryOf(sql, parameters, hot), ...(hot && { query_timeout: HOT_LIMIT }) }
 }
 
 function executedOf({ rows, rowCount }: pg.QueryResult): Executed {

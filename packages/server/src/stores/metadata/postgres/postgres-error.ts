@@ -27,6 +27,11 @@ export function isAway(cause: unknown): boolean {
   return system || /connection|timeout|terminated|not queryable|client was closed/i.test(cause.message)
 }
 
+/** Whether nothing was heard at all: this side gave up waiting. */
+export function isSilence(cause: unknown): boolean {
+  return sqlState(cause) === undefined && cause instanceof Error && /timeout/i.test(cause.message)
+}
+
 /** What PostgreSQL says, as something the port may say; a defect of ours (a wrong statement) stays what it is. */
 export function storeErrorOf(cause: unknown): unknown {
   if (cause instanceof StoreError) return cause
