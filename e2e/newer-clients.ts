@@ -21,6 +21,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 const chosen = NEWER.filter((release) => positionals.length === 0 || positionals.includes(release))
+if (chosen.length === 0)
+  throw new Error(`no release \`${positionals.join(' ')}\`: name ${NEWER.join(' or ')}`)
 const problem = whyNot()
 const outcomes = problem === undefined ? [] : [`SKIPPED newer clients: ${problem}`]
 if (problem === undefined) for (const release of chosen) outcomes.push(...(await tryRelease(release)))
@@ -29,7 +31,6 @@ const failed = outcomes.some((line) => line.startsWith('FAILED'))
 process.exitCode = failed || (process.env['CI'] === 'true' && outcomes.length > 0) ? 1 : 0
 
 function whyNot(): string | undefined {
-  if (chosen.length === 0) return `there is no \`${positionals.join(' ')}\` here: name ${NEWER.join(' or ')}`
   if (findCommand('debootstrap') === undefined)
     return '`debootstrap` not found: `apt-get install debootstrap`'
   return whyNoWorld()

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cacheDirectory } from '../support/cache-directory.ts'
 import type { Release } from '../support/release.ts'
-import { lastWords, run, type Ran } from '../support/run.ts'
+import { run, type Ran } from '../support/run.ts'
 
 export type DebianFiles =
   | { readonly type: 'ok'; readonly directory: string }
@@ -38,7 +38,7 @@ export async function findDebianFiles(
       making,
       mirror,
     ])
-    if (ran.exitCode !== 0) return { type: 'unavailable', reason: lastWords(ran) }
+    if (ran.exitCode !== 0) return { type: 'unavailable', reason: complaint(ran) }
     await rm(directory, { recursive: true, force: true })
     await rename(making, directory)
     return { type: 'ok', directory }
@@ -55,6 +55,12 @@ async function removeLeftovers(directory: string): Promise<void> {
     if (place.startsWith(`${directory}-`) && (await stat(place)).mtimeMs < old)
       await rm(place, { recursive: true, force: true })
   }
+}
+
+/** Of debootstrap and apt, which say much before: the line that says why. */
+export function complaint({ output }: Ran): string {
+  const lines = output.trim().split('\n')
+  return lines.findLast((line) => line.startsWith('E: '))?.slice('E: '.length) ?? lines.at(-1) ?? ''
 }
 
 /** Runs a program among those files, with this machine's network. */

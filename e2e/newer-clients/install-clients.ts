@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lastWords } from '../support/run.ts'
-import { runThere } from './debian-files.ts'
+import { complaint, runThere } from './debian-files.ts'
 
 /** Each by itself, so that one that can't be installed today keeps none of the others away. */
 const WANTED = [
@@ -42,7 +41,7 @@ export async function installClients(directory: string, say: (line: string) => v
 /** @returns why it failed */
 async function install(directory: string, packages: readonly string[]): Promise<string | undefined> {
   const ran = await apt(directory, ['install', '--yes', '--quiet', '--no-install-recommends', ...packages])
-  return ran.exitCode === 0 ? undefined : lastWords(ran)
+  return ran.exitCode === 0 ? undefined : complaint(ran)
 }
 
 function apt(directory: string, args: readonly string[]) {

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { cacheDirectory } from './cache-directory.ts'
 import { findCommand } from './requirements.ts'
-import { lastWords, run } from './run.ts'
+import { run } from './run.ts'
 
 /** A program built from source, or why it isn't there. */
 export type Program =
@@ -29,11 +29,16 @@ export async function goInstall(target: string): Promise<Program> {
   try {
     const env = { GOBIN: building, GOFLAGS: '-mod=mod' }
     const ran = await run(go, ['install', target], { env, timeoutMilliseconds: 15 * 60_000 })
-    if (ran.exitCode !== 0) return { type: 'unavailable', reason: lastWords(ran), optional: false }
+    if (ran.exitCode !== 0)
+      return { type: 'unavailable', reason: lastWords(ran.command, ran.output), optional: false }
     await rm(directory, { recursive: true, force: true })
     await rename(building, directory)
     return { type: 'ok', path: program }
   } finally {
     await rm(building, { recursive: true, force: true })
   }
+}
+
+function lastWords(command: string, output: string): string {
+  return `\`${command}\` failed: ${output.trim().split('\n').slice(-2).join(' ').trim()}`
 }

@@ -73,7 +73,7 @@ const NOT_ENTERED = 'they run in a network namespace of their own, which `npm te
 /** @returns why no namespaces can be made here, `undefined` where they can */
 export function whyNoWorld(): string | undefined {
   if (process.platform !== 'linux') return `they need Linux namespaces, and this is ${process.platform}`
-  if (process.getuid?.() !== 0) return 'they start container engines, which needs root: use `sudo npm test`'
+  if (process.getuid?.() !== 0) return 'they start container engines, which needs root: use `sudo`'
   const absent = (['unshare', 'ip', 'mount'] as const).filter((command) => findCommand(command) === undefined)
   if (absent.length > 0) return sayAbsent(absent)
   const { status, stderr } = spawnSync('unshare', [...NAMESPACES, '--', 'true'], { encoding: 'utf8' })

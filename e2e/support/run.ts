@@ -66,11 +66,6 @@ export function succeeded(ran: Ran | undefined): Ran {
   return ran
 }
 
-/** Why a program failed, in a line. */
-export function lastWords({ command, output }: Ran): string {
-  return `\`${command}\` failed: ${output.trim().split('\n').slice(-2).join(' ').trim()}`
-}
-
 function collect(stream: NodeJS.ReadableStream): () => string {
   const chunks: Buffer[] = []
   stream.on('data', (chunk: Buffer) => chunks.push(chunk))
