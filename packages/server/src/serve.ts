@@ -52,7 +52,8 @@ async function announce(app: App, config: Config, print: (text: string) => void)
   const { httpPort, httpsPort } = app.listeners.ports
   const at = (scheme: string, port: number | undefined) =>
     port === undefined ? [] : [`${scheme}://${config.host}:${port}`]
-  const urls = [...at('https', httpsPort), ...at('http', httpPort)]
+  const configured = config.origins.map(({ origin }) => origin)
+  const urls = [...configured, ...at('https', httpsPort), ...at('http', httpPort)]
   const authority = app.listeners.authority
   const ca = join(config.dataDirectory, 'ca.crt')
   if (authority !== undefined) await writeFileDurably(ca, authority.certificate)
@@ -70,7 +71,7 @@ async function announce(app: App, config: Config, print: (text: string) => void)
     lines.push(
       '',
       'Nobody can sign in yet. Open this link once to make the first administrator (or run `wharden setup`):',
-      `  ${linkOrigin(urls)}/setup?secret=${setup.secret.reveal()}`,
+      `  ${configured[0] ?? linkOrigin(urls)}/setup?secret=${setup.secret.reveal()}`,
       `It works until ${new Date(setup.expiresAt).toISOString()}; restarting the server makes a new one.`,
     )
   }
