@@ -35,6 +35,8 @@ export type StubbornClient = {
 /** Longer than any outage here: what isn't back by then won't come back by itself. */
 const PATIENCE_MILLISECONDS = 90_000
 const PAUSE_MILLISECONDS = 20
+/** The server says itself that nothing was done, and to come back (503), or that there is no room for it yet (507). */
+const NOT_NOW: readonly (number | undefined)[] = [503, 507]
 /** So many may become invalid between their issue and their use: clocks jump. */
 const TOKENS = 5
 /** Nobody listens: the request surely wasn't taken. */
@@ -60,8 +62,7 @@ export function createStubbornClient({ all, host }: Pick<Replicas, 'all' | 'host
           if (codeOf(cause) === REFUSED) return undefined
           throw new Interrupted(`${method} ${path}`, { cause })
         })
-      // 503: it says itself that nothing was done, and to come back.
-      return answer?.status === 503 ? undefined : answer
+      return NOT_NOW.includes(answer?.status) ? undefined : answer
     }, `${method} ${path}`)
   }
 

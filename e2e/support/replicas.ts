@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { startPostgres, type TestPostgres } from '../../packages/server/test/postgres.ts'
 import { openClock } from './clock.ts'
+import { run, succeeded } from './run.ts'
 import { launchWharden, type LaunchedWharden } from './launch-wharden.ts'
 
 export type Replica = {
@@ -48,6 +49,8 @@ export type ReplicasOptions = {
   readonly together?: true
   /** Each has a clock that a test can set. */
   readonly clocks?: true
+  /** All data is on a disk of this many bytes; for that the caller must be in a mount namespace of its own. */
+  readonly diskBytes?: number
 }
 
 const NAME = 'registry.test'
@@ -57,6 +60,7 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
   const { count, settings, each = () => ({}), together = false, clocks = false } = options
   const postgres = count === 'sqlite' ? undefined : await openPostgres()
   const directory = await mkdtemp(join(tmpdir(), 'wharden-replicas-'))
+  if (options.diskBytes !== undefined) await mountDisk(directory, options.diskBytes)
   const environment = {
     ...(postgres !== undefined && { WHARDEN_DATABASE_URL: postgres.url }),
     WHARDEN_BLOBS: join(directory, 'blobs'),
@@ -85,6 +89,7 @@ function gather(all: readonly Replica[], postgres: Replicas['postgres'], directo
     async close() {
       await Promise.all(all.map(({ kill }) => kill()))
       await postgres?.stop()
+      await unmountDisk(directory)
       await rm(directory, { recursive: true, force: true })
     },
   }
@@ -114,6 +119,15 @@ async function openReplica(
     start: async () => void (launched = await launch()),
     shiftClock: (seconds) => clock?.shift(seconds),
   }
+}
+
+async function mountDisk(directory: string, bytes: number): Promise<void> {
+  succeeded(await run('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory]))
+}
+
+/** Nothing where nothing was mounted. */
+async function unmountDisk(directory: string): Promise<void> {
+  await run('umount', ['--lazy', directory])
 }
 
 /** Free a moment ago; nobody else on the machine is likely to take it in between. */
