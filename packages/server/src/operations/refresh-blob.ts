@@ -15,7 +15,7 @@ const REFRESH_AFTER = 1 / 24
  */
 export async function refreshBlob(house: House, repository: RepositoryId, blob: LinkedBlob): Promise<void> {
   const written = house.config.collectAfterSeconds * 1_000 * REFRESH_AFTER
-  if (blob.touchedAt > house.clock() - written) return
+  if (blob.touchedAt > house.store.now() - written) return
   if (await house.store.single.blobs.refresh(repository, blob.digest)) return
   throw new AppError('blob-unknown', `no blob \`${blob.digest}\` is here any more`)
 }
