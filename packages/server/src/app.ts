@@ -5,20 +5,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ServerResponse } from 'node:http'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
 import { createRecorder } from './activity/recorder.ts'
 import { decisionKey } from './decision-key.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
-import { adminFace } from './faces/admin/admin-face.ts'
-import { setupFace } from './faces/admin/setup-face.ts'
-import { healthFace } from './faces/health/health-face.ts'
-import { registryFace } from './faces/registry/registry-face.ts'
-import { tokenFace } from './faces/token/token-face.ts'
 import { createGeneration } from './generation.ts'
-import { createHttp } from './http/create-http.ts'
+import { createDispatch } from './dispatch.ts'
+import { createAdmission } from './http/admission.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
 import { metadataLocation } from './metadata-location.ts'
@@ -108,21 +102,29 @@ export async function startApp(
     droppedActivity: recorder.dropped,
     unconfirmedMilliseconds: () => store.changes.unconfirmedFor(),
   })
-  const http = await registerFaces(house, (request, response, milliseconds) => {
-    const face = faceOf(request.url)
-    metrics.request(face, request.method, response.statusCode, milliseconds)
-    log.debug(
-      { request: request.id, face, method: request.method, status: response.statusCode, milliseconds },
-      'answered',
-    )
+  const { trustedProxies, uploadIdleSeconds } = config
+  const admission = createAdmission({
+    log,
+    clock,
+    sites: house.sites,
+    trustedProxies,
+    stallMilliseconds: uploadIdleSeconds * 1_000,
+    stopping: stop.signal,
+    onEnd: ({ id, request: { url = '', method = '' }, response: { statusCode: status }, milliseconds }) => {
+      const face = faceOf(url)
+      metrics.request(face, method, status, milliseconds)
+      if (log.isLevelEnabled('debug'))
+        log.debug({ request: id, face, method, status, milliseconds }, 'answered')
+    },
   })
-  stack.defer(() => http.close())
+  const dispatch = createDispatch(house, admission)
+  stack.defer(() => dispatch.close())
   stack.defer(() => house.running.ended(LAST_WORDS))
   const listeners = await openListeners(house)
   stack.defer(() => listeners.close(config.graceSeconds * 1_000))
   const sites = createSites({ host: config.host, origins: config.origins, ...listeners.ports })
   addresses.sites = sites
-  listeners.answer((request, response) => http.routing(request, response))
+  listeners.answer(dispatch.answer)
   if (config.metricsPort !== undefined) {
     const served = await metrics.serve(config.metricsListen, config.metricsPort)
     stack.defer(() => served.close())
@@ -135,20 +137,6 @@ export async function startApp(
   })
   const open = stack.move()
   return { house, sites, listeners, close: () => open.disposeAsync() }
-}
-
-async function registerFaces(
-  house: House,
-  onEnd: (request: FastifyRequest, response: ServerResponse, milliseconds: number) => void,
-): Promise<FastifyInstance> {
-  const { config, clock, log, sites, stopping } = house
-  const { trustedProxies, uploadIdleSeconds } = config
-  const stallMilliseconds = uploadIdleSeconds * 1_000
-  const http = createHttp({ log, clock, sites, trustedProxies, stallMilliseconds, stopping, onEnd })
-  for (const face of [registryFace, tokenFace, healthFace, adminFace, setupFace])
-    await http.register(face(house))
-  await http.ready()
-  return http
 }
 
 function faceOf(url: string): Face {

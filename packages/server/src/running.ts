@@ -8,18 +8,24 @@ export type Running = {
 }
 
 export function createRunning(): Running {
-  const running = new Set<Promise<unknown>>()
+  let running = 0
+  const waiting = new Set<() => void>()
+  const end = (): void => {
+    running -= 1
+    if (running > 0) return
+    for (const resolve of waiting) resolve()
+    waiting.clear()
+  }
   return {
     track(work) {
-      const ended = work
-        .catch(() => undefined) // its own caller hears of that
-        .finally(() => running.delete(ended))
-      running.add(ended)
+      running += 1
+      work.then(end, end) // its own caller hears of a failure
     },
     async ended(patience) {
+      if (running === 0) return
       const enough = new AbortController()
       const tired = pause(patience, undefined, { signal: enough.signal }).catch(() => undefined)
-      await Promise.race([Promise.all(running), tired])
+      await Promise.race([new Promise<void>((resolve) => waiting.add(resolve)), tired])
       enough.abort()
     },
   }

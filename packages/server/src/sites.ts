@@ -32,8 +32,20 @@ export function createSites(options: SitesOptions): Sites {
   const addresses = addressesOf(options)
   const roots = new Map(addresses.map((address) => [keyOf(address), siteOf(address)]))
   const organizations = boundedMap<string, Site>(1_000)
+  /** What a header was found to call, by its text: most clients write it the same way each time. */
+  const found = { plain: boundedMap<string, Site>(1_000), secure: boundedMap<string, Site>(1_000) }
 
   function find(secure: boolean, hostHeader: string | undefined): Site | undefined {
+    if (hostHeader === undefined) return undefined
+    const known = secure ? found.secure : found.plain
+    const before = known.get(hostHeader)
+    if (before !== undefined) return before
+    const site = look(secure, hostHeader)
+    if (site !== undefined) known.set(hostHeader, site)
+    return site
+  }
+
+  function look(secure: boolean, hostHeader: string): Site | undefined {
     const called = parseHost(secure, hostHeader)
     if (called === undefined) return undefined
     const key = keyOf(called)
@@ -67,11 +79,9 @@ function addressesOf({ host, httpPort, httpsPort, origins }: SitesOptions): read
 }
 
 /** RFC 9110 §7.2: `uri-host [ ":" port ]`. Anything else is nobody's address. */
-function parseHost(secure: boolean, header: string | undefined): Address | undefined {
+function parseHost(secure: boolean, header: string): Address | undefined {
   const match =
-    header === undefined || header.length > 300
-      ? null
-      : /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+?)\.?(?::(\d{1,5}))?$/i.exec(header)
+    header.length > 300 ? null : /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+?)\.?(?::(\d{1,5}))?$/i.exec(header)
   const host = match?.[1]
   if (host === undefined) return undefined
   return {

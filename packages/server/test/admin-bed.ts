@@ -15,6 +15,7 @@ import { pino } from 'pino'
 import { createRecorder } from '../src/activity/recorder.ts'
 import { readConfig } from '../src/config.ts'
 import { createGeneration } from '../src/generation.ts'
+import { createAdmission } from '../src/http/admission.ts'
 import { createHttp } from '../src/http/create-http.ts'
 import { createIdentity } from '../src/identity/identity.ts'
 import { openSigningKeys, usualSchedule } from '../src/identity/signing-keys.ts'
@@ -95,7 +96,9 @@ export async function openAdminBed(location?: MetadataLocation) {
   }
   // The bed stands behind a proxy, as far as it knows: that is how a test says where a request comes from.
   const trustedProxies = [parseCidr('127.0.0.0/8')].filter((range) => range !== undefined)
-  const http = createHttp({ log, clock, sites: house.sites, trustedProxies, onEnd: () => {} })
+  const http = createHttp(
+    createAdmission({ log, clock, sites: house.sites, trustedProxies, onEnd: () => {} }),
+  )
   await http.register(adminFace(house))
   await http.register(setupFace(house))
   await http.listen({ host: '127.0.0.1', port: 0 })

@@ -10,9 +10,15 @@ const TICK_MILLISECONDS = 100
  * (RFC 9112 §9.6). If that was all, the connection goes on; who sends more, or dawdles, is cut off.
  */
 export function drainAfter(request: IncomingMessage, response: ServerResponse): void {
+  if (!hasBody(request)) return
   response.once('finish', () => {
     if (!request.complete) drain(request)
   })
+}
+
+/** RFC 9112 §6.3: a request has one if it says so. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 function drain(request: IncomingMessage): void {

@@ -2,7 +2,7 @@
  * For those who watch: `/health/live` (the process turns over) and `/health/ready` (it can decide and store).
  * Says nothing of what is inside to whoever asks.
  */
-import type { FastifyPluginCallback } from 'fastify'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { House } from '../../operations/house.ts'
 
 /** A database that answers slower than this is as good as none to a load balancer. */
@@ -10,19 +10,26 @@ const PATIENCE = 2_000
 
 const METHODS = ['GET', 'HEAD']
 
-export function healthFace(house: House): FastifyPluginCallback {
-  return (app, _options, done) => {
-    app.addHook('onRequest', async (request, reply) => {
-      if (METHODS.includes(request.method)) return undefined
-      return reply.code(405).header('allow', METHODS.join(', ')).send({ status: 'not a question' })
-    })
-    app.all('/health/live', (_request, reply) => reply.send({ status: 'live' }))
-    app.all('/health/ready', async (_request, reply) => {
-      const ready = !house.stopping.aborted && house.generation.confirmed() && (await answers(house))
-      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' })
-    })
-    done()
+type Probe = '/health/live' | '/health/ready'
+
+export function healthFace(house: House) {
+  return (probe: Probe, request: IncomingMessage, response: ServerResponse): void => {
+    if (!METHODS.includes(request.method ?? '')) {
+      response.setHeader('allow', METHODS.join(', '))
+      say(response, 405, 'not a question')
+    } else if (probe === '/health/live') say(response, 200, 'live')
+    else void isReady(house).then((ready) => say(response, ready ? 200 : 503, ready ? 'ready' : 'not ready'))
   }
+}
+
+function say(response: ServerResponse, status: number, what: string): void {
+  const body = JSON.stringify({ status: what })
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+async function isReady(house: House): Promise<boolean> {
+  return !house.stopping.aborted && house.generation.confirmed() && (await answers(house))
 }
 
 async function answers(house: House): Promise<boolean> {

@@ -4,7 +4,6 @@
  * operation, never derived from the HTTP method.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyPluginCallback } from 'fastify'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseAuthorization } from '../../http/authorization.ts'
@@ -39,23 +38,11 @@ const ENDPOINTS: { readonly [Type in RegistryPath['type']]: Methods } = {
   },
 }
 
-export function registryFace(house: House): FastifyPluginCallback {
-  return (app, _options, done) => {
-    // Requests are taken before Fastify looks at their bodies: what type those may have is each endpoint's business.
-    app.addHook('onRequest', (request, reply, _next) => handle(request, reply))
-    for (const url of ['/v2', '/v2/*']) app.all(url, { exposeHeadRoute: false }, () => undefined)
-    done()
-  }
-
-  function handle(
-    { raw, wharden }: { raw: IncomingMessage; wharden: Context },
-    reply: { hijack: () => void; raw: ServerResponse },
-  ): void {
-    reply.hijack()
+export function registryFace(house: House) {
+  return (request: IncomingMessage, response: ServerResponse, context: Context): void =>
     house.running.track(
-      answer(raw, reply.raw, wharden).catch((cause: unknown) => fail(reply.raw, wharden, cause)),
+      answer(request, response, context).catch((cause: unknown) => fail(response, context, cause)),
     )
-  }
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
     response.setHeader('docker-distribution-api-version', 'registry/2.0')

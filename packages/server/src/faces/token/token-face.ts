@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { formatScope, reasonPhrase } from '@wharden/oci'
-import type { FastifyPluginCallback } from 'fastify'
 import type { Context } from '../../context.ts'
 import type { AppError } from '../../errors.ts'
 import { toAppError } from '../../http/to-app-error.ts'
@@ -12,18 +11,11 @@ import type { House } from '../../operations/house.ts'
 import { issueToken, type IssuedToken } from '../../operations/issue-token.ts'
 import { parseTokenRequest, TOKEN_METHODS } from './parse-token-request.ts'
 
-export function tokenFace(house: House): FastifyPluginCallback {
-  return (app, _options, done) => {
-    // Taken before Fastify looks at the body: clients are not all exact about its type.
-    app.addHook('onRequest', (request, reply, _next) => {
-      reply.hijack()
-      answer(request.raw, reply.raw, request.wharden).catch((cause: unknown) =>
-        fail(reply.raw, toAppError(cause, request.wharden)),
-      )
-    })
-    app.all('/token', { exposeHeadRoute: false }, () => undefined)
-    done()
-  }
+export function tokenFace(house: House) {
+  return (request: IncomingMessage, response: ServerResponse, context: Context): void =>
+    void answer(request, response, context).catch((cause: unknown) =>
+      fail(response, toAppError(cause, context)),
+    )
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
     const asked = await parseTokenRequest(request)
