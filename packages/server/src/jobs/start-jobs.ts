@@ -8,6 +8,7 @@ import type { CollectionRun } from '../stores/metadata/port/collection.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { collectWhenDue } from './collect-when-due.ts'
 import { deleteDiscarded } from './delete-discarded.ts'
+import { fencedStore } from './fenced-store.ts'
 import { forgetActivity } from './forget-activity.ts'
 import type { Job } from './job.ts'
 import { standForLeader, type LeaderLease } from './leader.ts'
@@ -51,10 +52,11 @@ const ASKED = 5_000
 export function startJobs(house: JobsHouse, timer: Timer = systemTimer): { close(): Promise<void> } {
   const { log } = house
   const stop = new AbortController()
-  const jobs = jobsOf(house)
+  const holder = randomUUID()
+  const jobs = jobsOf({ ...house, store: fencedStore(house.store, LEASE_NAME, holder) })
   const standing = standForLeader(
     {
-      lease: leaderLease(house.store),
+      lease: leaderLease(house.store, holder),
       timer,
       onTrouble: (err) => log.error({ err }, 'the lease for background jobs can not be asked for'),
     },
@@ -78,8 +80,7 @@ export function startJobs(house: JobsHouse, timer: Timer = systemTimer): { close
   }
 }
 
-function leaderLease({ single }: Pick<MetadataStore, 'single'>): LeaderLease {
-  const holder = randomUUID()
+function leaderLease({ single }: Pick<MetadataStore, 'single'>, holder: string): LeaderLease {
   return {
     acquire: (milliseconds) => single.leases.acquire(LEASE_NAME, holder, milliseconds),
     release: () => single.leases.release(LEASE_NAME, holder),

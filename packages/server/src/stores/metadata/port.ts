@@ -112,7 +112,7 @@ export interface ReadNouns {
 /** One statement each, so that hundreds share one fsync. */
 export interface SingleNouns {
   readonly uploads: Pick<Uploads, 'create' | 'advance' | 'lease' | 'release'>
-  readonly leases: Leases
+  readonly leases: Pick<Leases, 'acquire' | 'release'>
   readonly blobs: Pick<Blobs, 'refresh' | 'deleteDiscarded'>
   readonly credentials: CredentialUse
   readonly refusals: Pick<Refusals, 'upsert'>

@@ -81,6 +81,17 @@ export function installationContract(harness: Harness): void {
       expect(await change((tx) => tx.guards.delete('registry.example.com'))).toBe(true)
     })
 
+    test('a lease is kept in a transaction by its holder alone, while it lasts', async () => {
+      const keep = (holder: string) => store().write((tx) => tx.leases.keep('kept', holder))
+      expect(await keep('a')).toBe(false)
+      await store().single.leases.acquire('kept', 'a', 60_000)
+      expect([await keep('a'), await keep('b')]).toEqual([true, false])
+      await store().single.leases.acquire('kept', 'a', -1)
+      expect(await keep('a')).toBe(false)
+      await store().single.leases.acquire('kept', 'b', 60_000)
+      expect([await keep('a'), await keep('b')]).toEqual([false, true])
+    })
+
     test('a lease has one holder, who may renew it, until it runs out or is released', async () => {
       const acquire = (holder: string, milliseconds = 60_000) =>
         store().single.leases.acquire('job', holder, milliseconds)

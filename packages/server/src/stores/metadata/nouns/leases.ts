@@ -28,5 +28,15 @@ export function leases(session: Session): Leases {
     async release(name, holder) {
       await session.run(query.deleteFrom('job_lease').where('name', '=', name).where('holder', '=', holder))
     },
+    async keep(name, holder) {
+      // Altered by nothing, but locked.
+      const held = query
+        .updateTable('job_lease')
+        .set({ holder })
+        .where('name', '=', name)
+        .where('holder', '=', holder)
+        .where('held_until', '>=', databaseNow())
+      return (await session.run(held)) === 1
+    },
   }
 }

@@ -96,4 +96,6 @@ export interface Leases {
   /** Takes or renews; false while another holds it. */
   acquire(name: string, holder: string, milliseconds: number): Promise<boolean>
   release(name: string, holder: string): Promise<void>
+  /** In a transaction: false unless the holder still holds it; if so, nobody else takes it before the transaction has ended. */
+  keep(name: string, holder: string): Promise<boolean>
 }
