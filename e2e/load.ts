@@ -1,7 +1,8 @@
 /**
  * `npm run load`: what an installation goes through, on replicas of its own: pulls for the most part, pushes, sign-ins,
  * administration, revocations, deletions, garbage collection. An hour of it says whether it stays as it is:
- * `npm run load -- --minutes 60`. `--save FILE` keeps the numbers.
+ * `npm run load -- --minutes 60`. `--think 500` lets each worker pause up to so many
+ * milliseconds between two acts; `--save FILE` keeps the numbers.
  */
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     replicas: { type: 'string', default: '2' },
     workers: { type: 'string', default: '16' },
+    think: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     save: { type: 'string' },
   },
@@ -23,9 +25,10 @@ const options = {
   workers: Number(values.workers),
   seconds: Number(values.minutes) * 60,
   seed: Number(values.seed),
+  thinkMilliseconds: Number(values.think),
 }
 console.log(`load: ${JSON.stringify(options)}, node ${process.version}, ${cpus().length} cores`)
-const result = await runLoad({ ...options, settings: {}, progress: (line) => console.log(line) })
+const result = await runLoad({ ...options, progress: (line) => console.log(line) })
 console.log(table(result))
 for (const problem of result.problems) console.log(`FAILED ${problem}`)
 console.log(

@@ -1,4 +1,6 @@
 /** What must hold when a run is over: each claim that doesn't is a sentence. */
+import { readdir } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Administrator } from '../support/administrator.ts'
 import type { Estate } from './estate.ts'
@@ -37,6 +39,27 @@ export async function judgeActivity(
   } finally {
     await client.end()
   }
+}
+
+/** Once the load is over nothing is kept but what images need: to be asked while the servers still run. */
+export async function judgeCollection(
+  blobDirectory: string,
+  estate: Estate,
+  patienceSeconds: number,
+): Promise<readonly string[]> {
+  const needed = new Set(estate.images().flatMap(({ blobs }) => blobs)).size
+  const deadline = performance.now() + patienceSeconds * 1_000
+  for (;;) {
+    const kept = await countFiles(blobDirectory)
+    if (kept === needed) return []
+    if (performance.now() > deadline) return [`images need ${needed} blobs, and ${kept} files are kept`]
+    await pause(500)
+  }
+}
+
+async function countFiles(directory: string): Promise<number> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).length
 }
 
 /** pino's level 50 is an error: nothing in a load is one. */

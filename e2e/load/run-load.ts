@@ -1,4 +1,5 @@
 /** A run: an estate is built, workers do what people and machines do, and at the end everything is judged. */
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { administer, type Administrator } from '../support/administrator.ts'
 import type { Shift } from './act.ts'
@@ -7,7 +8,7 @@ import { pullWhole } from './acts/pull.ts'
 import { push } from './acts/push.ts'
 import { openDoor } from './door.ts'
 import { buildEstate, type Estate } from './estate.ts'
-import { judgeActivity, judgeAudit, judgeFlatness, judgeLogs } from './judge.ts'
+import { judgeActivity, judgeAudit, judgeCollection, judgeFlatness, judgeLogs } from './judge.ts'
 import { createRandom } from '../support/random.ts'
 import { openReplicas, type Replicas } from '../support/replicas.ts'
 import { createTally, type Tally, type TallyRow } from './tally.ts'
@@ -18,8 +19,8 @@ export type LoadOptions = {
   readonly workers: number
   readonly seconds: number
   readonly seed: number
-  /** Of the servers, on top of what a load needs. */
-  readonly settings: Readonly<Record<string, string>>
+  /** Between two acts of a worker, at most; 0: as fast as it goes. */
+  readonly thinkMilliseconds: number
   /** Told now and then how far it is. */
   readonly progress: (line: string) => void
 }
@@ -32,6 +33,11 @@ export type LoadResult = {
   readonly problems: readonly string[]
 }
 
+/** Soon and often, so that the shortest run has some of it; no push here takes as long as the first. */
+const COLLECTING = { WHARDEN_GC_AFTER_SECONDS: '20', WHARDEN_GC_EVERY_SECONDS: '5' }
+/** By then the last garbage must be gone. */
+const COLLECTED_SECONDS = 90
+
 /** How many images there are before the load begins. */
 const FIRST_IMAGES = 80
 /** A shorter run says nothing about memory: caches are still filling. */
@@ -40,7 +46,7 @@ const SAMPLE_SECONDS = 10
 
 /** @throws where the servers can't be started */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const replicas = await openReplicas({ count: options.replicas, settings: options.settings })
+  const replicas = await openReplicas({ count: options.replicas, settings: COLLECTING })
   const tally = createTally()
   try {
     const [first] = replicas.all
@@ -49,6 +55,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     const estate = await buildEstate(admin)
     const samples = await work(replicas, estate, admin, tally, options)
     const problems = [...tally.failures(), ...(await judgeAudit(admin, estate))]
+    problems.push(...(await judgeCollection(join(replicas.directory, 'blobs'), estate, COLLECTED_SECONDS)))
     problems.push(...(await endServers(replicas)), ...(await judgeActivity(replicas.postgres?.url, tally)))
     problems.push(...judgeLogs(replicas.all))
     if (options.seconds >= FLAT_AFTER_SECONDS) problems.push(...judgeFlatness(samples))
@@ -63,7 +70,7 @@ async function work(
   estate: Estate,
   admin: Administrator,
   tally: Tally,
-  { workers, seconds, seed, progress }: LoadOptions,
+  { workers, seconds, seed, thinkMilliseconds, progress }: LoadOptions,
 ): Promise<readonly Sample[]> {
   const shifts = Array.from({ length: workers }, (_, number): Shift => {
     const random = createRandom(seed + number)
@@ -78,7 +85,7 @@ async function work(
     const watching = sample(replicas, samples, second, ending.signal, () =>
       progress(progressLine(second(), estate, tally, samples)),
     )
-    await Promise.all(shifts.map((shift) => toil(shift, () => second() < seconds)))
+    await Promise.all(shifts.map((shift) => toil(shift, thinkMilliseconds, () => second() < seconds)))
     ending.abort()
     await watching
     await pullEverything(shifts, estate)
@@ -93,7 +100,7 @@ async function fill(shift: Shift, count: number): Promise<void> {
 }
 
 /** One worker: act after act, each chosen by its share. */
-async function toil(shift: Shift, goOn: () => boolean): Promise<void> {
+async function toil(shift: Shift, thinkMilliseconds: number, goOn: () => boolean): Promise<void> {
   while (goOn()) {
     let dice = shift.random.below(100)
     for (const [name, { share, act }] of Object.entries(ACTS)) {
@@ -102,6 +109,7 @@ async function toil(shift: Shift, goOn: () => boolean): Promise<void> {
       await act(shift).catch((problem: unknown) => shift.tally.failed(name, problem))
       break
     }
+    if (thinkMilliseconds > 0) await pause(shift.random.below(thinkMilliseconds))
   }
 }
 
