@@ -392,6 +392,19 @@ describeServer('the token service', (server) => {
     })
   })
 
+  it('a 401 says how to prove who one is, as every 401 must (RFC 9110 §15.5.2)', async () => {
+    const wrong = { name: 'acme', secret: 'wrong' }
+    for (const answer of [
+      await get('', { as: wrong }),
+      await post({ grant_type: 'password', username: wrong.name, password: wrong.secret }),
+      await post({ grant_type: 'refresh_token', refresh_token: 'wrong' }),
+    ])
+      expect([answer.status, parseChallenges(answer.headers['www-authenticate'] ?? '')]).toEqual([
+        401,
+        [{ scheme: 'basic', parameters: new Map([['realm', 'wharden']]) }],
+      ])
+  })
+
   describe('bad credentials are 401, with the reason only once the secret itself was right', () => {
     const messageOf = ({ json }: Answer): string => json.errors[0].message
     const ask = async (who: Login): Promise<Answer> => {

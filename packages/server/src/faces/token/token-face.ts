@@ -47,6 +47,8 @@ function fail(response: ServerResponse, failure: AppError): void {
   const { status, code, error } = renderingOf(failure)
   if (failure.detail.retryAfterSeconds !== undefined)
     response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
+  // Every 401 must say what it takes: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
+  if (status === 401) response.setHeader('www-authenticate', 'Basic realm="wharden"')
   if (status === 405) response.setHeader('allow', TOKEN_METHODS.join(', '))
   // containerd and BuildKit read nothing else of an answer that brings no token.
   response.statusMessage = reasonPhrase(failure.message)
