@@ -6,7 +6,7 @@ import type { BlobKey } from '../blob-key.ts'
 import type { BlobWriter, FinishedBlob, FinishProblem, UploadPosition } from '../port.ts'
 import { blobPath, shardPath } from './layout.ts'
 import { readThrough } from './read-through.ts'
-import { digestSoFar, startHash } from './running-hash.ts'
+import { digestSoFar, startHash } from '../running-hash.ts'
 import { orFull } from './system-error.ts'
 import { discardOwnFile, takeOver, type OwnFile, type UploadPlace } from './take-over.ts'
 

@@ -11,14 +11,10 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDirectoryDurably, syncDirectory } from '@wharden/system'
 import type { BlobKey } from '../blob-key.ts'
-
-/** The names of all shards, in order. */
-export const SHARDS: readonly string[] = Array.from({ length: 256 }, (_, index) =>
-  index.toString(16).padStart(2, '0'),
-)
+import { SHARDS, shardOf } from '../shards.ts'
 
 export function shardPath(directory: string, key: BlobKey): string {
-  return join(directory, key.slice(-2))
+  return join(directory, shardOf(key))
 }
 
 export function blobPath(directory: string, key: BlobKey): string {

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blobKeyTime, parseBlobKey, type BlobKey } from '../blob-key.ts'
-import { SHARDS } from './layout.ts'
+import { SHARDS } from '../shards.ts'
 
 /** The keys made before `before`, a shard at a time. Files that are not named by a key are not ours. */
 export async function* listKeys(directory: string, before: number): AsyncGenerator<readonly BlobKey[]> {

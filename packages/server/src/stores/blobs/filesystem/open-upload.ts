@@ -5,9 +5,8 @@ import type { BlobWriter, OpenUploadProblem, UploadPosition } from '../port.ts'
 import { BatchedFile } from './batched-file.ts'
 import { FileUpload } from './file-upload.ts'
 import { blobPath } from './layout.ts'
-import type { LiveUpload } from './live-hashes.ts'
 import { unlessMissing } from './system-error.ts'
-import { createOwnFile, type UploadPlace } from './take-over.ts'
+import { createOwnFile, type LiveFile, type UploadPlace } from './take-over.ts'
 
 /** Goes on with an upload: our own from where this process left it, a new one, or one begun elsewhere. */
 export async function openUpload(
@@ -21,7 +20,7 @@ export async function openUpload(
 
 async function openOwn(
   place: UploadPlace,
-  { position, hash, named }: LiveUpload,
+  { position, hash, named }: LiveFile,
 ): Promise<Result<BlobWriter, OpenUploadProblem>> {
   const { key, offset } = position
   const handle = await unlessMissing(open(blobPath(place.directory, key), 'r+'))

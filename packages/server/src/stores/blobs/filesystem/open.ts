@@ -1,15 +1,15 @@
 import { stat, unlink } from 'node:fs/promises'
-import type { DigestAlgorithm } from '@wharden/oci'
-import { newBlobKey, type BlobKey } from '../blob-key.ts'
-import type { BlobStat, BlobStore, UploadPosition } from '../port.ts'
+import type { BlobKey } from '../blob-key.ts'
+import type { BlobStat, BlobStore } from '../port.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { blobPath, makeLayout } from './layout.ts'
 import { listKeys } from './list-keys.ts'
-import { createLiveHashes } from './live-hashes.ts'
+import { createLiveUploads } from '../live-uploads.ts'
 import { openUpload } from './open-upload.ts'
 import { openRange, readWhole } from './read-blob.ts'
-import { digestSoFar, startHash } from './running-hash.ts'
-import { createSmallBlobs } from './small-blobs.ts'
+import { startUpload } from '../start-upload.ts'
+import { createSmallBlobs } from '../small-blobs.ts'
+import type { LiveFile } from './take-over.ts'
 import { createSpaceGauge } from './space-gauge.ts'
 import { unlessMissing } from './system-error.ts'
 
@@ -35,7 +35,7 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
   const { directory, minimumFreeBytes, cacheBytes = 16 * MEBIBYTE } = options
   await makeLayout(directory)
   const space = createSpaceGauge(directory, minimumFreeBytes)
-  const live = createLiveHashes(LIVE_UPLOADS)
+  const live = createLiveUploads<LiveFile>(LIVE_UPLOADS)
   const small = createSmallBlobs(cacheBytes)
   const buffers = createBufferPool(BUFFERS)
   return {
@@ -54,11 +54,6 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
     acceptsUploads: async () => !(await space.isLow()),
     close: async () => {},
   }
-}
-
-function startUpload(algorithm: DigestAlgorithm): UploadPosition {
-  const digest = digestSoFar(algorithm, startHash(algorithm))
-  return { key: newBlobKey(Date.now()), offset: 0, algorithm, digest, resume: '' }
 }
 
 async function statBlob(directory: string, key: BlobKey): Promise<BlobStat | undefined> {

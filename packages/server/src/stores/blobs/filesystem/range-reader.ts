@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import type { BlobRange, BlobReader, PipeOutcome } from '../port.ts'
 import type { BufferPool } from './buffer-pool.ts'
-import { openSink, type Sink } from './sink.ts'
+import { openSink, type Sink } from '../sink.ts'
 
 /**
  * Part of a file, sent by our own loop: while one buffer is being written to the socket, the other is read into, so

@@ -1,13 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import type { BlobKey } from '../blob-key.ts'
+import { assertRange, assertWhole } from '../blob-range.ts'
 import type { BlobRange, BlobReader } from '../port.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { blobPath } from './layout.ts'
 import { RangeReader } from './range-reader.ts'
-import { SMALL_BLOB_BYTES, type SmallBlobs } from './small-blobs.ts'
+import { SMALL_BLOB_BYTES, type SmallBlobs } from '../small-blobs.ts'
 import { unlessMissing } from './system-error.ts'
-
-const WHOLE_LIMIT_BYTES = 4 * 1024 * 1024
 
 /** Opens part of a blob; from then on its deletion is of no matter, as the file lives while it is open. */
 export async function openRange(
@@ -28,7 +27,7 @@ export async function readWhole(
   size: number,
   small: SmallBlobs,
 ): Promise<Uint8Array | undefined> {
-  if (size > WHOLE_LIMIT_BYTES) throw new RangeError(`${size} bytes are too many to read at once`)
+  assertWhole(size)
   const kept = small.get(key)
   if (kept !== undefined) return kept.byteLength === size ? kept : undefined
   const file = await openOfSize(directory, key, size)
@@ -64,9 +63,4 @@ async function readBytes(file: FileHandle, size: number): Promise<Uint8Array> {
     filled += bytesRead
   }
   return bytes
-}
-
-function assertRange({ start, end }: BlobRange): void {
-  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && start <= end) return
-  throw new RangeError(`[${start}, ${end}) is no range of bytes`)
 }

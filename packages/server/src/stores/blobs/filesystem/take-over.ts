@@ -6,18 +6,24 @@ import type { UploadPosition } from '../port.ts'
 import { BatchedFile } from './batched-file.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { blobPath } from './layout.ts'
-import type { LiveHashes } from './live-hashes.ts'
+import type { LiveUpload, LiveUploads } from '../live-uploads.ts'
 import { readThrough } from './read-through.ts'
-import { digestSoFar, startHash } from './running-hash.ts'
+import { digestSoFar, startHash } from '../running-hash.ts'
 import type { SpaceGauge } from './space-gauge.ts'
 import { isSystemError, orFull } from './system-error.ts'
+
+/** An upload between two requests. */
+export type LiveFile = LiveUpload & {
+  /** Whether the file's name is durable. */
+  readonly named: boolean
+}
 
 /** What a store shares with its uploads. */
 export type UploadPlace = {
   readonly directory: string
   readonly space: SpaceGauge
   readonly buffers: BufferPool
-  readonly live: LiveHashes
+  readonly live: LiveUploads<LiveFile>
 }
 
 /** A file this process made, and so the only one that adds bytes to it. */

@@ -1,4 +1,4 @@
-import type { BlobKey } from '../blob-key.ts'
+import type { BlobKey } from './blob-key.ts'
 
 /** A blob up to this size is kept in memory once it has been read whole. */
 export const SMALL_BLOB_BYTES = 64 * 1024

@@ -1,29 +1,27 @@
 import type { Hash } from 'node:crypto'
-import type { BlobKey } from '../blob-key.ts'
-import type { UploadPosition } from '../port.ts'
+import type { BlobKey } from './blob-key.ts'
+import type { UploadPosition } from './port.ts'
 
 /**
- * An upload between two requests, in the process that made its file. Node's hash state can't be exported, so only this
+ * An upload between two requests, in the process that wrote its bytes. Node's hash state can't be exported, so only this
  * process can go on without reading the bytes again.
  */
 export type LiveUpload = {
   readonly position: UploadPosition
   /** Stands at `position.offset`. */
   readonly hash: Hash
-  /** Whether the file's name is durable. */
-  readonly named: boolean
 }
 
-export type LiveHashes = {
+export type LiveUploads<Upload extends LiveUpload> = {
   /** Hands the upload out, once: two writers can't share one hash. Undefined unless it stands exactly there. */
-  take(position: UploadPosition): LiveUpload | undefined
-  put(upload: LiveUpload): void
+  take(position: UploadPosition): Upload | undefined
+  put(upload: Upload): void
   forget(key: BlobKey): void
 }
 
 /** Remembers at most `limit` uploads, those put last. Forgetting one costs reading its bytes again, nothing else. */
-export function createLiveHashes(limit: number): LiveHashes {
-  const uploads = new Map<BlobKey, LiveUpload>()
+export function createLiveUploads<Upload extends LiveUpload>(limit: number): LiveUploads<Upload> {
+  const uploads = new Map<BlobKey, Upload>()
   return {
     take(position) {
       const live = uploads.get(position.key)
