@@ -59,7 +59,8 @@ async function collect(
   }
   const signal = new AbortController().signal
   try {
-    await sweepUploads(slow, store.now(), signal)
+    // Whole: whoever dies in it leaves a lease behind, that only time ends, the database's own.
+    await sweepUploads(store, store.now(), signal)
     await collectGarbage(
       { store: slow, blobs: { delete: gated(blobs.delete) } },
       { after, batch: BATCH },

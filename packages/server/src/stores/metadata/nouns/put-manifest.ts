@@ -10,30 +10,34 @@ const ROWS_PER_STATEMENT = 1_000
 /** Everything a manifest needs is looked at and held in this transaction: garbage collection can't take it in between. */
 export async function putManifest(session: Session, manifest: NewManifest): Promise<ManifestPut> {
   const { repository, digest, tag } = manifest
-  const blobs = await missingBlobs(session, repository, [...new Set(manifest.blobs)])
+  const needed = [...new Set(manifest.blobs)]
+  const blobs = await missing(needed, (some) => touchLinks(session, repository, some, null))
   const manifests = await missingManifests(session, repository, [...new Set(manifest.manifests)])
-  if (blobs.length > 0 || manifests.length > 0) return { type: 'missing', blobs, manifests }
+  if (blobs.length > 0 || manifests.length > 0) {
+    // Those that are there are not needed after all, but will be: its client sends the others and comes again.
+    for (const some of chunksOf(needed)) await touchLinks(session, repository, some, session.now())
+    return { type: 'missing', blobs, manifests }
+  }
   const created = await insertManifest(session, manifest)
   await insertReferences(session, manifest)
   const replaced = tag === undefined ? undefined : await pointTag(session, repository, tag, digest)
   return { type: 'stored', created, replaced }
 }
 
-/** Marks the links as needed, which also holds them. */
-function missingBlobs(
+/** Holds the links. `at`: since when no manifest needs them, or null, as one does. @returns those there are */
+function touchLinks(
   session: Session,
   repository: RepositoryId,
   digests: readonly Digest[],
-): Promise<readonly Digest[]> {
-  return missing(digests, (some) =>
-    session.all(
-      session.query
-        .updateTable('blob_link')
-        .set({ touched_at: null })
-        .where('repository_id', '=', repository)
-        .where('digest', 'in', some)
-        .returning('digest'),
-    ),
+  at: number | null,
+): Promise<readonly { readonly digest: Digest }[]> {
+  return session.all(
+    session.query
+      .updateTable('blob_link')
+      .set({ touched_at: at })
+      .where('repository_id', '=', repository)
+      .where('digest', 'in', digests)
+      .returning('digest'),
   )
 }
 
