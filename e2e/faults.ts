@@ -3,7 +3,7 @@
  * at the end. `npm run faults -- --times 300 kill-one kill-replica`; without names it is all of `faults/faults.ts`.
  */
 import { parseArgs } from 'node:util'
-import { FAULTS, type Fault } from './faults/faults.ts'
+import { FAULTS } from './faults/faults.ts'
 import { runFault } from './faults/run-fault.ts'
 
 const { values, positionals } = parseArgs({
@@ -15,12 +15,11 @@ const { values, positionals } = parseArgs({
   },
 })
 
-const known: ReadonlyMap<string, Fault> = new Map(Object.entries(FAULTS))
 console.log(`faults: seed ${values.seed}`)
-for (const name of positionals.length > 0 ? positionals : known.keys()) {
-  const fault = known.get(name)
+for (const name of positionals.length > 0 ? positionals : Object.keys(FAULTS)) {
+  const fault = FAULTS[name]
   if (fault === undefined)
-    throw new Error(`there is no fault \`${name}\`; there are ${[...known.keys()].join(', ')}`)
+    throw new Error(`there is no fault \`${name}\`; there are ${Object.keys(FAULTS).join(', ')}`)
   const { problems } = await runFault(fault, {
     times: Number(values.times),
     workers: Number(values.workers),

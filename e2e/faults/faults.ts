@@ -6,14 +6,17 @@ import type { Replicas, ReplicasOptions } from '../support/replicas.ts'
 export type Fault = {
   readonly title: string
   readonly on: ReplicasOptions
+  /** Takes a minute each time: too long for every test run. */
+  readonly long?: true
   /** Breaks it once, at a moment of chance, and resolves when what broke is back. */
   readonly strike: (replicas: Replicas, random: Random) => Promise<void>
 }
 
 /** How long things run undisturbed at most, so that faults fall into every phase of the work. */
 const LIFE_MILLISECONDS = 1_200
+const MINUTE_MILLISECONDS = 60_000
 
-export const FAULTS = {
+export const FAULTS: Readonly<Record<string, Fault>> = {
   'kill-one': {
     title: 'the only server, on SQLite and files, is killed',
     on: { count: 'sqlite', settings: {} },
@@ -28,6 +31,12 @@ export const FAULTS = {
     title: 'PostgreSQL crashes under two servers',
     on: { count: 2, settings: {} },
     strike: crashDatabase,
+  },
+  'lose-database': {
+    title: 'PostgreSQL is away for a minute',
+    on: { count: 2, settings: {} },
+    long: true,
+    strike: loseDatabase,
   },
   'fail-over': {
     title: 'PostgreSQL dies for good, and its standby takes its place',
@@ -49,7 +58,7 @@ export const FAULTS = {
     on: { count: 2, settings: {}, clocks: true },
     strike: jumpClock,
   },
-} as const satisfies Record<string, Fault>
+}
 
 async function killOne({ all }: Replicas, random: Random): Promise<void> {
   await pause(random.below(LIFE_MILLISECONDS))
@@ -62,6 +71,13 @@ async function crashDatabase({ postgres }: Replicas, random: Random): Promise<vo
   await pause(random.below(LIFE_MILLISECONDS))
   await postgres?.crash()
   await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.resume()
+}
+
+async function loseDatabase({ postgres }: Replicas, random: Random): Promise<void> {
+  await pause(random.below(LIFE_MILLISECONDS))
+  await postgres?.crash()
+  await pause(MINUTE_MILLISECONDS)
   await postgres?.resume()
 }
 
