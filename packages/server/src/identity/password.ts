@@ -2,7 +2,7 @@
  * People's passwords: argon2id, one at a time. Each takes 19 MiB and a thread of the pool that also reads blobs;
  * more at once would slow pulls down, and a line without end would be a way to stop us, so it is bounded.
  */
-import { hash, verify, type Options } from '@node-rs/argon2'
+import { hash, parseOptions, verify, type Options } from '@node-rs/argon2'
 import { error, ok, type Result } from '@wharden/oci'
 
 /** OWASP's first recommendation for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane. */
@@ -48,6 +48,12 @@ export function passwords(waiting = 50): Passwords {
       return matched.type === 'ok' && stored === undefined ? ok(false) : matched
     },
   }
+}
+
+/** Whether a hash of ours was made at another cost than today's: its owner's next sign-in is the time to make it anew. */
+export function isOutdated(stored: string): boolean {
+  const { memoryCost, timeCost, parallelism } = parseOptions(stored)
+  return memoryCost !== COST.memoryCost || timeCost !== COST.timeCost || parallelism !== COST.parallelism
 }
 
 /** The same characters typed on another keyboard are the same password (NIST SP 800-63B §3.1.1.2). */

@@ -1,4 +1,4 @@
-import { passwords, type PasswordProblem } from '../../identity/password.ts'
+import { isOutdated, passwords, type PasswordProblem } from '../../identity/password.ts'
 import { AppError } from '../../errors.ts'
 
 /** One line for the whole process: it shares memory and threads with everything else that runs in it. */
@@ -20,6 +20,16 @@ export async function isPassword(stored: string | undefined, password: string): 
   if (matched.type === 'ok') return matched.value
   if (matched.error.type === 'busy') throw errorOf(matched.error)
   return false
+}
+
+/**
+ * A right password's hash at today's cost, if it was kept at another. Not now, if too many are waiting, and never for one
+ * that couldn't be chosen any more: it goes on signing in.
+ */
+export async function renewedHash(stored: string, password: string): Promise<string | undefined> {
+  if (!isOutdated(stored)) return undefined
+  const hashed = await inTurn.hash(password)
+  return hashed.type === 'ok' ? hashed.value : undefined
 }
 
 function errorOf({ type, message }: PasswordProblem): AppError {

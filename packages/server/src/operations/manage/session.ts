@@ -8,7 +8,7 @@ import type { ChangeNouns } from '../../stores/metadata/port.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
-import { isPassword } from './passwords.ts'
+import { isPassword, renewedHash } from './passwords.ts'
 import { createSignInSlowdown, type SignInSlowdown } from './sign-in-slowdown.ts'
 import { requireSignedIn, type SignedIn } from './signed-in.ts'
 import { instant, instantOrNull } from './time.ts'
@@ -45,14 +45,20 @@ export async function createSession(
   const user = await userNamed(house, name)
   const stored = user === undefined ? undefined : await house.store.read.users.passwordHash(user.id)
   const matched = await isPassword(stored, password)
-  if (!matched || user?.status !== 'active') {
+  if (!matched || stored === undefined || user?.status !== 'active') {
     if (slowed && user !== undefined) recordSlowed(house, user, address)
     throw new AppError('credential-invalid', 'the user name or the password is wrong')
   }
   slowdown.succeeded(name, address)
   const session = mintSession(now)
   const actor: Actor = { type: 'user', id: user.id, name: user.name, address }
-  await house.store.change(house.store.installation, actor, (tx) => addSession(tx, user, session))
+  const renewed = await renewedHash(stored, password)
+  await house.store.change(house.store.installation, actor, async (tx) => {
+    await addSession(tx, user, session)
+    // Unless the password was changed in this moment.
+    if (renewed !== undefined && (await tx.users.passwordHash(user.id)) === stored)
+      await tx.users.setPassword(user.id, renewed)
+  })
   return { ...sessionView(session), user: user.name }
 }
 
