@@ -1,6 +1,7 @@
 import { activity } from './activity.ts'
 import { audit } from './audit.ts'
 import { decision } from './decision.ts'
+import { gc } from './gc.ts'
 import { guard } from './guard.ts'
 import { key } from './key.ts'
 import { lock } from './lock.ts'
@@ -32,6 +33,7 @@ export const contract = {
   key,
   audit,
   activity,
+  gc,
   system,
 }
 

@@ -4,6 +4,7 @@ import { ActivityEntry } from './activity.ts'
 import { AuditEvent } from './audit.ts'
 import { DecisionExplanation } from './decision.ts'
 import { API_ERRORS } from './errors.ts'
+import { GcState } from './gc.ts'
 import { Guard, GuardMaterial } from './guard.ts'
 import { JsonWebKeySet } from './key.ts'
 import { Member } from './member.ts'
@@ -93,6 +94,7 @@ export function openApiOptions() {
       ActivityEntry: received(ActivityEntry),
       AuditEvent: received(AuditEvent),
       DecisionExplanation: received(DecisionExplanation),
+      GcState: received(GcState),
       Guard: received(Guard),
       GuardMaterial: received(GuardMaterial),
       IssuedToken: received(IssuedToken),

@@ -20,6 +20,7 @@ export const TAGS = {
   keys: 'Public keys that verify our tokens',
   audit: 'The log of administration and sign-ins, chained by hashes',
   activity: 'The log of pulls, pushes and refusals',
+  gc: 'Garbage collection: deleting the bytes that nothing needs any more',
   system: 'Health, version, trust',
 } as const
 

@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.ts'
 import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
+import { gcCommand } from './commands/gc.ts'
 import { guardCommand } from './commands/guard.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from './commands/login.ts'
 import { memberCommand } from './commands/member.ts'
@@ -46,6 +47,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(guardCommand(io))
     .addCommand(activityCommand(io))
     .addCommand(auditCommand(io))
+    .addCommand(gcCommand(io))
     .addCommand(doctorCommand(io))
     .addCommand(trustCommand(io))
     .addCommand(completionCommand(io))

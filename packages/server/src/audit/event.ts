@@ -56,6 +56,7 @@ export type AuditEvent =
   | Created<'guard_created'>
   | Deleted<'guard_deleted'>
   | Changed<'signing_key_rotated'>
+  | Created<'gc_asked'>
 
 /** An event in the store's form. */
 export function toStored(event: AuditEvent): StoredEvent {

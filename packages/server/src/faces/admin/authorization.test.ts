@@ -172,6 +172,8 @@ const ATTEMPTS: Readonly<Record<string, Prepare>> = {
   audit_list: () => ({ path: '/audit?organization=acme' }),
   audit_verify: () => ({ path: '/audit/verification?organization=acme' }),
   activity_list: () => ({ path: '/activity?organization=acme' }),
+  gc_show: () => ({ path: '/gc' }),
+  gc_run: () => ({ path: '/gc/runs', body: {} }),
   system_version: () => ({ path: '/version' }),
   system_trust: () => ({ path: '/trust' }),
   system_health: () => ({ path: '/health' }),

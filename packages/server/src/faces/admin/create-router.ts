@@ -6,6 +6,7 @@ import type { House } from '../../operations/house.ts'
 import { listActivity } from '../../operations/manage/activity.ts'
 import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
 import { explainDecision } from '../../operations/manage/decision.ts'
+import { runGc, showGc } from '../../operations/manage/gc.ts'
 import { createGuard, deleteGuard, listGuards, showGuard } from '../../operations/manage/guard.ts'
 import { listKeys } from '../../operations/manage/key.ts'
 import { showLock, updateLock } from '../../operations/manage/lock.ts'
@@ -44,11 +45,18 @@ import { createToken } from '../../operations/manage/token-create.ts'
 import { updateToken } from '../../operations/manage/token-update.ts'
 import { deleteToken, listTokens, showToken } from '../../operations/manage/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
+import { knownItems } from './known-items.ts'
 
 export type ApiContext = {
   readonly caller: Caller
   /** Tells the client when to come back. */
   readonly wait: (seconds: number | undefined) => void
+}
+
+type Asked<Input> = {
+  readonly context: Pick<ApiContext, 'caller'>
+  readonly input: Input
+  readonly procedure: { readonly '~orpc': { readonly outputSchema?: unknown } }
 }
 
 type Act<Input, Output> = (house: House, caller: Caller, input: Input) => Promise<Output>
@@ -66,14 +74,15 @@ export function createRouter(house: House) {
   /** Hands an operation its caller and its input. */
   const by =
     <Input, Output>(act: Act<Input, Output>) =>
-    ({
-      context,
-      input,
-    }: {
-      readonly context: Pick<ApiContext, 'caller'>
-      readonly input: Input
-    }): Promise<Output> =>
-      act(house, context.caller, input)
+    async ({ context, input, procedure }: Asked<Input>): Promise<Output> => {
+      const output = await act(house, context.caller, input)
+      return knownItems(procedure['~orpc'].outputSchema, output, (count) =>
+        context.caller.context.log.warn(
+          { count },
+          'a list is shown without what a newer version has written',
+        ),
+      )
+    }
 
   return os.router({
     setup: {
@@ -145,6 +154,10 @@ export function createRouter(house: House) {
     key: { list: os.key.list.handler(() => listKeys(house)) },
     audit: { list: os.audit.list.handler(by(listAudit)), verify: os.audit.verify.handler(by(verifyAudit)) },
     activity: { list: os.activity.list.handler(by(listActivity)) },
+    gc: {
+      show: os.gc.show.handler(by(showGc)),
+      run: os.gc.run.handler(by(runGc)),
+    },
     system: {
       version: os.system.version.handler(showVersion),
       trust: os.system.trust.handler(() => showTrust(house)),
