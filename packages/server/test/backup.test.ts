@@ -210,7 +210,9 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
     const moving = { ...quiet(), environment: source.settings, to: file }
     const server = await start(source)
     const estate = await settle(server)
+    await pushImage(server, 'acme/gone', { as: estate.ci, tag: 'v1' })
     const prepared = await prepareMove(moving)
+    await server.deleteRepository('acme', 'gone')
     expect(prepared.blobs.copied).toBe(prepared.blobs.count)
     await expect(move(moving)).rejects.toMatchObject({
       exit: 'conflict',
@@ -222,10 +224,13 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
     const before = await digests(source)
     const moved = await move(moving)
     expect(moved.blobs.copied).toBe(2)
-    expect(moved.blobs.count).toBe(prepared.blobs.count + 2)
+    expect(moved.blobs.count).toBe(prepared.blobs.count - 2 + 2)
     expect(await digests(target)).toEqual(before)
     const again = await start(target)
     await expectThere(again, { ...estate, images: [...estate.images, last.manifest] })
+    // What was brought in vain is collected like anything else that nothing links.
+    const idle = { touchedBefore: again.now() + 1, limit: 100 }
+    expect((await again.house.store.read.blobs.garbage(idle)).blobs).toBe(5)
     await again.close()
     expect((await stat(join(target.directory, 'seal.key'))).mode & 0o777).toBe(0o600)
   })

@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import { Writable } from 'node:stream'
+import { callbackify } from 'node:util'
 import { digestAlgorithm, digestHex, type Digest } from '@wharden/oci'
 import type { BlobWriter } from '../stores/blobs/port.ts'
 
@@ -30,15 +31,16 @@ export function fileSink(tally: Tally, file: FileHandle): Writable {
 
 export function storeSink(tally: Tally, writer: BlobWriter): Writable {
   // The writer keeps a chunk until it is on disk, and its memory is its reader's, who uses it again.
-  return sink(tally, (chunk) => writer.append(Buffer.from(chunk)))
+  return sink(tally, (chunk) => writer.append(writer.copiesChunks === true ? chunk : Buffer.from(chunk)))
 }
 
 function sink(tally: Tally, take: (chunk: Buffer) => Promise<void>): Writable {
+  const takeThen = callbackify(take)
   return new Writable({
     write(chunk: Buffer, _, done) {
       tally.bytes += chunk.length
       tally.hash.update(chunk)
-      take(chunk).then(() => done(), done)
+      takeThen(chunk, done)
     },
   })
 }

@@ -70,10 +70,11 @@ export async function sendKey(
     await once(sink, 'finish')
     return true
   }
-  let failure: unknown
-  sink.once('error', (cause) => (failure = cause))
+  // To the reader a sink that fails is a client that went away: no error.
+  const failed: Error[] = []
+  sink.once('error', (cause) => failed.push(cause))
   const { type } = await reader.pipeTo(sink, signal)
-  if (failure !== undefined) throw failure
+  for (const cause of failed) throw cause
   signal.throwIfAborted()
   return type === 'sent'
 }

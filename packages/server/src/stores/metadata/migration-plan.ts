@@ -85,7 +85,7 @@ export function pendingMigrations(
 function tooNew(name: string): StoreError {
   return refuse(
     `migration \`${name}\` was applied to it and is not known here`,
-    'it is a newer version’s: run the version of Wharden that made it, or a newer one',
+    "it is a newer version's: run the version of Wharden that made it, or a newer one",
   )
 }
 

@@ -90,7 +90,11 @@ function target(
         insert(
           'blob',
           [...columns, 'key'],
-          rows.map(([key, row]) => [...row, key]),
+          // Should nothing link them in the end, the collector finds them by this time.
+          rows.map(([key, row]) => [
+            ...row.map((value, at) => (columns[at] === 'touched_at' ? Date.now() : value)),
+            key,
+          ]),
         ),
       ),
     load: (work) =>
