@@ -74,13 +74,18 @@ function eventView({ sequence, at, type, actor, detail, hash }: AuditRecord) {
     sequence,
     at: instant(at),
     event: type,
-    actor: { type: ACTORS[actor.type], name: actor.name, credential: actor.via ?? null },
+    actor: { type: actorType(actor), name: actor.name, credential: actor.via ?? null },
     subject,
     address: actor.address ?? null,
     before: before === undefined ? null : { ...before },
     after: after === undefined ? null : { ...after },
     hash,
   }
+}
+
+/** A kind of actor that only a newer version knows is still somebody: what was done must be seen. */
+function actorType({ type }: Actor): 'user' | 'organization' | 'system' {
+  return Object.hasOwn(ACTORS, type) ? ACTORS[type] : 'system'
 }
 
 /** A credential that is nobody's own acts for its organization. */

@@ -84,6 +84,28 @@ describe.skipIf(!installed)('PostgreSQL', () => {
     })
   })
 
+  test('columns that a newer version adds meanwhile disturb nobody who has prepared statements', async () => {
+    const location = await create()
+    const store = await openMetadataStore(location)
+    const raw = await connect(location)
+    const { id, name } = await createOrganization(store)
+    const read = () => store.read.organizations.byName(name)
+    await Promise.all(Array.from({ length: 8 }, read))
+    const change = () =>
+      store.change(id, SYSTEM, async (tx) => {
+        await tx.organizations.byName(name)
+        await tx.record({ type: 'after', detail: {} })
+      })
+    await change()
+    await raw.query('ALTER TABLE organization ADD COLUMN future text')
+    expect((await Promise.all(Array.from({ length: 8 }, read))).every((found) => found?.id === id)).toBe(true)
+    await raw.query('ALTER TABLE organization ADD COLUMN farther text')
+    await Promise.all([change(), change()])
+    expect(await store.read.audit.verify(id)).toMatchObject({ type: 'intact', events: 3 })
+    await raw.end()
+    await store.close()
+  })
+
   test('a server that is not there is said so', async () => {
     const store = openMetadataStore({ type: 'postgres', url: 'postgresql://nobody@127.0.0.1:1/none' })
     await expect(store).rejects.toMatchObject({ code: 'unavailable' })

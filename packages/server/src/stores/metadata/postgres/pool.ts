@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { Executed, Executor, Parameter } from '../session.ts'
 import { StoreError } from '../store-error.ts'
 import { clientConfig } from './client-config.ts'
-import { isAway, isRace, isSilence, storeErrorOf, unavailable } from './postgres-error.ts'
+import { isAway, isRace, isSilence, isStalePlan, storeErrorOf, unavailable } from './postgres-error.ts'
 import { statementName } from './statement-name.ts'
 
 export type Pool = {
@@ -66,10 +66,20 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
   }
   let pool = fill()
 
+  function renew(): void {
+    const before = pool
+    pool = fill()
+    // Not awaited: over a dead network a farewell takes for ever.
+    before.end().catch(() => undefined)
+  }
+
   async function repeat<Value>(attempt: () => Promise<Attempt<Value>>): Promise<Value> {
     for (let count = 1; ; count += 1) {
+      const asked = pool
       const outcome = await attempt()
       if (outcome.type === 'done') return outcome.value
+      // One of the many who find it out at the same moment.
+      if (isStalePlan(outcome.cause) && pool === asked) renew()
       // A server that restarted leaves dead connections behind, each found out once; one that stays away isn't waited for.
       if (count === ATTEMPTS || (outcome.away && count > 2)) throw storeErrorOf(outcome.cause)
       retried(outcome.cause)
@@ -87,6 +97,7 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
           ),
         }
       } catch (cause) {
+        if (isStalePlan(cause)) return { type: 'again', cause, away: false }
         // Who has kept silent so long will go on: its client rather tries another replica.
         if (isAway(cause) && !isSilence(cause)) return { type: 'again', cause, away: true }
         throw storeErrorOf(cause)
@@ -113,12 +124,7 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
         const client = await connect(pool)
         return client.type === 'again' ? client : attemptTransaction(client.value, work)
       }),
-    renew() {
-      const before = pool
-      pool = fill()
-      // Not awaited: over a dead network a farewell takes for ever.
-      before.end().catch(() => undefined)
-    },
+    renew,
     close: () => pool.end(),
   }
 }
@@ -144,7 +150,7 @@ async function attemptSingle(
     client.release()
     return { type: 'done', value: executed }
   } catch (cause) {
-    if (!isRace(cause)) throw cause
+    if (!isRace(cause) && !isStalePlan(cause)) throw cause
     client.release()
     return { type: 'again', cause, away: false }
   }
@@ -182,7 +188,7 @@ async function attemptTransaction<Value>(
     await last
     const away = failed !== undefined && isAway(failed.cause)
     await takeBack(client, away)
-    if (failed !== undefined && (away || isRace(failed.cause)))
+    if (failed !== undefined && (away || isRace(failed.cause) || isStalePlan(failed.cause)))
       return { type: 'again', cause: failed.cause, away }
     throw storeErrorOf(cause)
   }

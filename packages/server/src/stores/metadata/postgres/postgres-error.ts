@@ -4,6 +4,7 @@ import { StoreError } from '../store-error.ts'
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK_DETECTED = '40P01'
 const FOREIGN_KEY_VIOLATION = '23503'
+const FEATURE_NOT_SUPPORTED = '0A000'
 const DISK_FULL = '53100'
 const QUERY_CANCELED = '57014'
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -25,6 +26,14 @@ export function isAway(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false
   const system = 'code' in cause && typeof cause.code === 'string' && /^(E[A-Z]+)$/.test(cause.code)
   return system || /connection|timeout|terminated|not queryable|client was closed/i.test(cause.message)
+}
+
+/**
+ * Whether a prepared statement's columns have changed since: a newer version beside this one has added some. Nothing was done,
+ * and a new connection prepares it anew.
+ */
+export function isStalePlan(cause: unknown): boolean {
+  return sqlState(cause) === FEATURE_NOT_SUPPORTED && String(cause).includes('cached plan')
 }
 
 /** Whether nothing was heard at all: this side gave up waiting. */
