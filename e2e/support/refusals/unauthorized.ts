@@ -1,18 +1,19 @@
 import { fatal } from './fatal.ts'
 import type { Reference, Texts } from './text.ts'
 
-/** Around what the token service says of a dead or wrong credential: 401. */
+/** Around what the token service says of a dead or wrong credential: 401, or 403 to an engine that redeems docker's login. */
 export function unauthorized(at: Reference, message: string): Texts {
   const full = `${at.host}/${at.repository}:${at.tag}`
   const wrong = `unable to retrieve auth token: invalid username/password: unauthorized: ${message}`
   const source = `initializing source docker://${full}: ${wrong}`
   const copy = `unable to copy from source docker://${full}: ${source}`
   const reuse = `trying to reuse blob sha256:… at destination: ${wrong}`
-  const docker = `Head "https://${at.host}/v2/${at.repository}/manifests/${at.tag}": unauthorized: ${message}`
+  const docker = `Head "https://${at.host}/v2/${at.repository}/manifests/${at.tag}": denied: ${message}`
   const resolving = `failed to resolve reference "${full}"`
   const fetching = 'failed to fetch oauth token'
   const authorizing = `failed to authorize: ${fetching}`
   const status = `unexpected status: 401 ${message}`
+  const post = `unexpected status from POST request to https://${at.host}/token: 403 ${message}`
   const get = (...actions: readonly string[]) =>
     `unexpected status from GET request to ${tokenUrl(at, actions)}: 401 ${message}`
   const pulled = { bookworm: `Error: ${source}`, sid: `Error: ${copy}` }
@@ -29,7 +30,7 @@ export function unauthorized(at: Reference, message: string): Texts {
     pull: {
       docker: `Error response from daemon: ${docker}`,
       'docker-containerd': {
-        trixie: `Error response from daemon: ${resolving}: ${authorizing}: ${get('pull')}`,
+        trixie: `Error response from daemon: ${resolving}: ${authorizing}: ${post}`,
         sid: `Error response from daemon: error from registry: ${message}`,
       },
       podman: pulled,
@@ -42,11 +43,8 @@ export function unauthorized(at: Reference, message: string): Texts {
       },
     },
     push: {
-      docker: `unauthorized: ${message}`,
-      'docker-containerd': {
-        trixie: `${authorizing}: ${get('pull', 'pull,push')}`,
-        sid: `error from registry: ${message}`,
-      },
+      docker: `denied: ${message}`,
+      'docker-containerd': { trixie: `${authorizing}: ${post}`, sid: `error from registry: ${message}` },
       podman: `Error: ${reuse}`,
       skopeo: fatal(reuse),
       buildah: `Error: pushing image "${full}" to "docker://${full}": ${reuse}`,

@@ -374,6 +374,21 @@ describeServer('the token service', (server) => {
       expect(await pull(access)).toMatchObject({ status: 401 })
     })
 
+    it.each([
+      ['docker', 403, 'DENIED'],
+      ['containerd-client', 403, 'DENIED'],
+      ['containers/image', 401, 'UNAUTHORIZED'],
+      ['buildkit-client', 401, 'UNAUTHORIZED'],
+    ])('that are over are no reason for %s to ask for a password', async (client, status, code) => {
+      const doomed = await server().oat('acme', { app: READ })
+      const form = { grant_type: 'refresh_token', refresh_token: await refreshFor(doomed), client_id: client }
+      demand(await post(form), 200)
+      await server().deleteCredential(doomed)
+      const answer = await post(form)
+      expect(answer).toMatchObject({ status, json: { errors: [{ code }], error: 'invalid_grant' } })
+      expect(answer.json.errors[0].message).toContain('log in again with a token')
+    })
+
     it('outlive a change of what the credential may do, and obey it', async () => {
       const narrowed = await server().oat('acme', { app: READ })
       const refresh = await refreshFor(narrowed)

@@ -10,17 +10,20 @@ export const TOKEN_METHODS = ['GET', 'POST'] as const
 /** A form of 20 scopes over long names, an 8 KiB token and a secret fit; more is nobody's honest request. */
 const FORM_LIMIT = 64 * 1024
 
+/** A wish, and whether its client takes 401 for a reason to ask for a password. */
+export type TokenRequest = TokenWish & { readonly promptsOn401: boolean }
+
 /**
  * A token request, GET or POST, in one shape (distribution spec, "Token Authentication" and "OAuth2").
  * @throws {AppError} `invalid`, `too-large`, `unsupported` or `credential-invalid`
  */
-export async function parseTokenRequest(request: IncomingMessage): Promise<TokenWish> {
+export async function parseTokenRequest(request: IncomingMessage): Promise<TokenRequest> {
   if (request.method === 'GET') return parseGet(request)
   if (request.method === 'POST') return parsePost((await readBody(request, FORM_LIMIT)).toString('utf8'))
   throw new AppError('unsupported', `a token is asked for by ${TOKEN_METHODS.join(' or ')}`)
 }
 
-function parseGet(request: IncomingMessage): TokenWish {
+function parseGet(request: IncomingMessage): TokenRequest {
   const query = new URL(request.url ?? '/', 'http://host').searchParams
   const authorization = parseAuthorization(request.headers.authorization)
   if (authorization.type === 'bearer') {
@@ -32,19 +35,28 @@ function parseGet(request: IncomingMessage): TokenWish {
     scopes: query.getAll('scope'),
     wantsRefreshToken: query.get('offline_token') === 'true',
     wantsGranted: false,
+    promptsOn401: false,
   }
 }
 
-function parsePost(text: string): TokenWish {
+function parsePost(text: string): TokenRequest {
   const form = new URLSearchParams(text)
+  const proof = proofOf(form)
   return {
-    proof: proofOf(form),
+    proof,
     service: form.get('service') ?? '',
     scopes: form.getAll('scope'),
     wantsRefreshToken: form.get('access_type') === 'offline',
     wantsGranted: true,
+    promptsOn401: proof.type === 'refresh' && ENGINES.has(form.get('client_id') ?? ''),
   }
 }
+
+/**
+ * What Docker's engine calls itself, by its own image store and by containerd's. An engine of 28 hands a 401 on to its
+ * command line, and that of 28.2 then asks for a login, for ever where nobody can answer. (28.5's doesn't.)
+ */
+const ENGINES: ReadonlySet<string> = new Set(['docker', 'containerd-client'])
 
 function proofOf(form: URLSearchParams): Proof {
   const grant = form.get('grant_type')

@@ -1,6 +1,7 @@
 /**
  * The token service (Docker Registry v2 token authentication, GET; its OAuth2 form, POST). It never refuses for policy or
- * for too much asked, because podman and skopeo would lose the text: 401 only for a bad credential.
+ * for too much asked, because podman and skopeo would lose the text: 401 only for a bad credential, and 403 for docker's
+ * login that is over.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { formatScope, reasonPhrase } from '@wharden/oci'
@@ -19,12 +20,13 @@ export function tokenFace(house: House) {
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
     const asked = await parseTokenRequest(request)
-    const issued = await issueToken(house, context, asked)
-    send(
-      response,
-      200,
-      asked.wantsGranted ? oauthBody(issued) : { token: issued.accessToken, ...bodyOf(issued) },
-    )
+    try {
+      const issued = await issueToken(house, context, asked)
+      const body = asked.wantsGranted ? oauthBody(issued) : { token: issued.accessToken, ...bodyOf(issued) }
+      send(response, 200, body)
+    } catch (cause) {
+      fail(response, toAppError(cause, context), asked.promptsOn401)
+    }
   }
 }
 
@@ -42,9 +44,9 @@ function bodyOf({ accessToken, refreshToken, expiresIn, issuedAt }: IssuedToken)
 }
 
 /** docker reads `errors`, OAuth2 clients read `error` and `error_description` (RFC 6749 §5.2). */
-function fail(response: ServerResponse, failure: AppError): void {
+function fail(response: ServerResponse, failure: AppError, promptsOn401 = false): void {
   if (response.headersSent || response.destroyed) return
-  const { status, code, error } = renderingOf(failure)
+  const { status, code, error } = renderingOf(failure, promptsOn401)
   if (failure.detail.retryAfterSeconds !== undefined)
     response.setHeader('retry-after', String(failure.detail.retryAfterSeconds))
   // Every 401 must say what it takes: https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2
@@ -59,14 +61,19 @@ function fail(response: ServerResponse, failure: AppError): void {
   })
 }
 
-function renderingOf({ code }: AppError): {
+function renderingOf(
+  { code }: AppError,
+  promptsOn401: boolean,
+): {
   readonly status: number
   readonly code: string
   readonly error: string
 } {
   switch (code) {
     case 'credential-invalid':
-      return { status: 401, code: 'UNAUTHORIZED', error: 'invalid_grant' }
+      return promptsOn401
+        ? { status: 403, code: 'DENIED', error: 'invalid_grant' }
+        : { status: 401, code: 'UNAUTHORIZED', error: 'invalid_grant' }
     case 'unsupported':
       return { status: 405, code: 'UNSUPPORTED', error: 'invalid_request' }
     case 'too-large':
