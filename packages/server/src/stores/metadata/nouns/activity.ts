@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { canonicalJson, parseJson } from '../canonical-json.ts'
 import { newId } from '../id.ts'
 import type { Activity, ActivityReader, ActivityRecord } from '../port/logs.ts'
@@ -8,10 +8,26 @@ import type { Tables } from '../tables.ts'
 import { pageOf } from './page-of.ts'
 
 type Row = Selectable<Tables['activity']>
-type NewRow = Insertable<Tables['activity']>
 
-/** 15 values each: within either database's limit on bound values. */
-const ROWS_PER_STATEMENT = 1_000
+/** In the order of `valuesOf`, which is the alphabet's. */
+const COLUMNS = [
+  'address',
+  'at',
+  'bytes',
+  'credential_id',
+  'decision',
+  'detail',
+  'digest',
+  'organization_id',
+  'reference',
+  'repository',
+  'type',
+  'user_agent',
+  'user_id',
+] as const
+
+/** Few different statements, so that each is prepared once; within either database's limit on bound values. */
+const STATEMENTS = [250, 25, 1].map((rows) => ({ rows, sql: insertOf(rows) }))
 
 export function activityReader(session: Session): ActivityReader {
   const { query } = session
@@ -61,10 +77,7 @@ export function activity(session: Session): Activity {
       const batch = { id: newId<string>(now), at: now, dropped, row_count: records.length }
       const batchRow = { ...batch, hash: batchHash(batch, records) }
       await session.run(query.insertInto('activity_batch').values(batchRow))
-      for (let start = 0; start < records.length; start += ROWS_PER_STATEMENT) {
-        const rows = records.slice(start, start + ROWS_PER_STATEMENT).map((record) => rowOf(batch.id, record))
-        await session.run(query.insertInto('activity').values(rows))
-      }
+      await insertRows(session, batch.id, records)
     },
     deleteBefore: (at, limit) =>
       session.run(
@@ -84,31 +97,55 @@ type Batch = {
   readonly row_count: number
 }
 
+/** The canonical JSON of the batch with its rows (`canonicalJson`), written down faster: a pull more is a row more. */
 function batchHash({ id, at, dropped, row_count }: Batch, records: readonly ActivityRecord[]): string {
   const rows = records.map((record) => {
-    const { batch_id: _, ...columns } = rowOf(id, record)
-    return { ...columns, detail: record.detail }
+    const fields = valuesOf(record).map((value, index) => {
+      const column = COLUMNS[index] ?? ''
+      return `"${column}":${column === 'detail' ? canonicalJson(record.detail) : JSON.stringify(value)}`
+    })
+    return `{${fields.join(',')}}`
   })
-  return hash('sha256', canonicalJson({ id, at, dropped, row_count, rows }))
+  const rest = `"row_count":${row_count},"rows":[${rows.join(',')}]`
+  return hash('sha256', `{"at":${at},"dropped":${dropped},"id":${JSON.stringify(id)},${rest}}`)
 }
 
-function rowOf(batch_id: string, record: ActivityRecord) {
-  return {
-    batch_id,
-    at: record.at,
-    type: record.type,
-    organization_id: record.organization ?? null,
-    credential_id: record.credential ?? null,
-    user_id: record.user ?? null,
-    repository: record.repository ?? null,
-    reference: record.reference ?? null,
-    digest: record.digest ?? null,
-    bytes: record.bytes ?? null,
-    address: record.address ?? null,
-    user_agent: record.userAgent ?? null,
-    decision: record.decision ?? null,
-    detail: JSON.stringify(record.detail),
-  } satisfies NewRow
+async function insertRows(
+  session: Session,
+  batch: string,
+  records: readonly ActivityRecord[],
+): Promise<void> {
+  let start = 0
+  for (const { rows, sql } of STATEMENTS) {
+    for (; records.length - start >= rows; start += rows) {
+      const some = records.slice(start, start + rows)
+      await session.hot(sql, ...some.flatMap((record) => [batch, ...valuesOf(record)]))
+    }
+  }
+}
+
+function insertOf(rows: number): string {
+  const row = `(${Array.from({ length: COLUMNS.length + 1 }, () => '?').join(', ')})`
+  const values = Array.from({ length: rows }, () => row).join(', ')
+  return `INSERT INTO activity (batch_id, ${COLUMNS.join(', ')}) VALUES ${values}`
+}
+
+function valuesOf(record: ActivityRecord): readonly (string | number | null)[] {
+  return [
+    record.address ?? null,
+    record.at,
+    record.bytes ?? null,
+    record.credential ?? null,
+    record.decision ?? null,
+    JSON.stringify(record.detail),
+    record.digest ?? null,
+    record.organization ?? null,
+    record.reference ?? null,
+    record.repository ?? null,
+    record.type,
+    record.userAgent ?? null,
+    record.user ?? null,
+  ]
 }
 
 function activityOf(row: Row): ActivityRecord {

@@ -7,6 +7,7 @@ import type { Driver } from '../store.ts'
 import { StoreError } from '../store-error.ts'
 import { openConnection } from './connection.ts'
 import { sqliteDialect } from './dialect.ts'
+import { createMemo } from './memo.ts'
 import { migrateSqlite } from './migrate.ts'
 import { failureOf, storeErrorOf } from './sqlite-error.ts'
 import { startWriter } from './writer.ts'
@@ -37,14 +38,15 @@ function notMigrated(pending: readonly string[]): StoreError {
 }
 
 function drive(file: string, lock: DirectoryLock, { now, log, patience }: OpenContext): Driver {
-  const writer = startWriter({ file, patience })
   const reader = openConnection(file, 'read')
+  const memo = createMemo(reader.execute)
+  const writer = startWriter({ file, patience }, memo.forget)
   const listeners = createListeners((cause) => log('error', 'a listener of changes failed', cause))
   return {
     dialect: sqliteDialect(now),
-    async read(sql, parameters) {
+    async read(sql, parameters, hot) {
       try {
-        return reader.execute(sql, parameters)
+        return hot ? memo.read(sql, parameters) : reader.execute(sql, parameters)
       } catch (cause) {
         throw storeErrorOf(failureOf(cause))
       }

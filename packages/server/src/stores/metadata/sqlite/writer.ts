@@ -14,7 +14,8 @@ export type Writer = {
 
 type Waiting = { readonly resolve: (executed: Executed) => void; readonly reject: (cause: Error) => void }
 
-export function startWriter(settings: WriterSettings): Writer {
+/** @param onCommit called before whoever wrote hears that it is done */
+export function startWriter(settings: WriterSettings, onCommit: () => void = () => {}): Writer {
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     workerData: settings,
     name: 'metadata-writer',
@@ -43,7 +44,11 @@ export function startWriter(settings: WriterSettings): Writer {
     units.clear()
   }
 
-  worker.on('message', (messages: readonly FromWriter[]) => messages.forEach(answer))
+  worker.on('message', (messages: readonly FromWriter[]) => {
+    // A commit that failed may have left something behind all the same.
+    if (messages.some(({ type }) => type === 'ended' || type === 'failed')) onCommit()
+    messages.forEach(answer)
+  })
   worker.on('error', (cause) =>
     stop(
       new StoreError('uncertain', 'the thread that writes the database died: restart the server', { cause }),
