@@ -150,6 +150,22 @@ describe('the activity log', () => {
     expect(await list(`until=2020-01-01T00:00:00.000Z`)).toEqual([])
   })
 
+  test('names a token that was deleted since by the name it had', async () => {
+    const { acme } = await ids()
+    const body = { kind: 'oat', organization: 'acme', label: 'short-lived' }
+    const issued = await bed.must('POST', '/tokens', { as: root, body })
+    const { id } = issued.token
+    await record(row(acme, { credential: id, reference: 'by-the-deleted' }))
+    const refused = await bed.call('PATCH', '/organizations/acme', { as: issued.secrets[0].value, body: {} })
+    await bed.house.recorder.flush()
+    await bed.must('DELETE', `/tokens/${id}`, { as: root })
+    const path = '/activity?organization=acme&principal=short-lived'
+    const { items } = await bed.must('GET', path, { as: root })
+    expect(items.map(({ type }: { type: string }) => type).sort()).toEqual(['pull', 'refusal'])
+    const decision = await bed.must('GET', `/decisions/${refused.body.data.decision}`, { as: root })
+    expect(decision.principal).toContain('short-lived')
+  })
+
   test('of no organization shows what belongs to none, and nothing else', async () => {
     await record(row(undefined, { repository: 'docker.io/library/nginx' }))
     const { items } = await bed.must('GET', '/activity', { as: root })

@@ -1,8 +1,17 @@
 import type { CredentialId, OrganizationId, Resource, UserId } from '@wharden/policy'
 import { absentName } from '../../absent-organization.ts'
+import { readDetail } from '../../audit/event.ts'
 import type { House } from '../house.ts'
 
-type Who = { readonly user: UserId | undefined; readonly credential: CredentialId | undefined }
+type Who = {
+  readonly user: UserId | undefined
+  readonly credential: CredentialId | undefined
+  /** Whose log it is in. */
+  readonly organization: OrganizationId | undefined
+}
+
+/** How many deleted tokens of an organization are remembered by name: those deleted last. */
+const DELETED_TOKENS = 1_000
 
 export type Names = {
   /** The person's name; for an organization's credential its own; `anonymous` for nobody. */
@@ -17,26 +26,30 @@ export type Names = {
 /** Looks names up, each once: a page is mostly about the same few. */
 export function createNames(house: House): Names {
   const { read } = house.store
-  const once = remember()
+  const once = remember<string | undefined>()
+  const deletedOnce = remember<ReadonlyMap<string, string>>()
   const organization = (id: OrganizationId) =>
     once(`organization:${id}`, async () => absentName(id) ?? (await read.organizations.byId(id))?.name)
+  const deleted = (of: OrganizationId | undefined) => deletedOnce(String(of), () => deletedTokens(house, of))
   return {
     organization,
-    principal: async ({ user, credential }) => {
+    principal: async ({ user, credential, organization: of }) => {
       if (user !== undefined)
         return (await once(`user:${user}`, async () => (await read.users.byId(user))?.name)) ?? user
       if (credential === undefined) return 'anonymous'
       const name = await once(
         `credential:${credential}`,
-        async () => (await read.credentials.byId(credential))?.name,
+        async () => (await read.credentials.byId(credential))?.name ?? (await deleted(of)).get(credential),
       )
       return name ?? credential
     },
-    credential: async ({ user, credential }) => {
+    credential: async ({ user, credential, organization: of }) => {
       const record = credential === undefined ? undefined : await read.credentials.byId(credential)
       const ofPerson = record === undefined || record.kind === 'session' ? user : undefined
       const person = ofPerson === undefined ? undefined : await read.users.byId(ofPerson)
-      return person?.name ?? record?.name ?? ''
+      const known = person?.name ?? record?.name
+      if (known !== undefined || credential === undefined) return known ?? ''
+      return (await deleted(of)).get(credential) ?? ''
     },
     resource: async (resource) => {
       switch (resource.type) {
@@ -55,9 +68,25 @@ export function createNames(house: House): Names {
   }
 }
 
-function remember() {
-  const known = new Map<string, Promise<string | undefined>>()
-  return (key: string, load: () => Promise<string | undefined>): Promise<string | undefined> => {
+/** Names of tokens that are gone, by id: the audit log has them. */
+async function deletedTokens(
+  { store }: House,
+  organization: OrganizationId | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const query = { type: 'token_deleted', limit: DELETED_TOKENS }
+  const { items } = await store.read.audit.list(organization ?? store.installation, query)
+  return new Map(
+    items.flatMap(({ detail }) => {
+      const { subject, before } = readDetail(detail)
+      const name = before?.['name'] ?? before?.['label']
+      return typeof name === 'string' ? [[subject.replace(/^token\//, ''), name] as const] : []
+    }),
+  )
+}
+
+function remember<Value>() {
+  const known = new Map<string, Promise<Value>>()
+  return (key: string, load: () => Promise<Value>): Promise<Value> => {
     const found = known.get(key) ?? load()
     known.set(key, found)
     return found
