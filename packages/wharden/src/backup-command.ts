@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { runCopying } from './run-copying.ts'
 import { formatBytes } from './show-progress.ts'
 
-type Options = GlobalOptions & { readonly check: boolean; readonly withSealKey: boolean }
+type Options = GlobalOptions & { readonly check?: boolean; readonly withSealKey?: boolean }
 
 /** `wharden backup`: beside a running server, again and again into the same directory. */
 export function backupCommand(version: string): Command {
@@ -13,12 +13,8 @@ export function backupCommand(version: string): Command {
       'save everything into a directory while the server runs, by the same settings as the server; again into the same directory copies only what it lacks',
     )
     .argument('<directory>', 'made if it is not there; readable by its owner only')
-    .option('--check', 'read the backup that is there and verify all of it, instead of taking one', false)
-    .option(
-      '--with-seal-key',
-      'put the seal key into the backup, which then is as good as the server itself',
-      false,
-    )
+    .option('--check', 'read the backup that is there and verify all of it, instead of taking one')
+    .option('--with-seal-key', 'put the seal key into the backup, which then is as good as the server itself')
     .addHelpText(
       'after',
       examples('wharden backup /backups/wharden', [
@@ -29,11 +25,11 @@ export function backupCommand(version: string): Command {
     .action(async (directory: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<Options>()
       const { backup, checkBackup } = await import('@wharden/server')
-      if (options.check) {
+      if (options.check === true) {
         await runCopying(options, CHECKED, (copying) => checkBackup({ ...copying, directory }))
         return
       }
-      const { withSealKey } = options
+      const { withSealKey = false } = options
       await runCopying(options, TAKEN, (copying) =>
         backup({ ...copying, environment: process.env, directory, version, withSealKey }),
       )

@@ -5,7 +5,7 @@ import { FILLED } from './filled-view.ts'
 import { runCopying } from './run-copying.ts'
 import { formatBytes } from './show-progress.ts'
 
-type Options = GlobalOptions & { readonly to: string; readonly prepare: boolean }
+type Options = GlobalOptions & { readonly to: string; readonly prepare?: boolean }
 
 /** `wharden move`: from SQLite and files to PostgreSQL and S3, and back. */
 export function moveCommand(): Command {
@@ -17,11 +17,7 @@ export function moveCommand(): Command {
       '--to <file>',
       'the settings of the server as it is to be, as NAME=VALUE lines; those of now are in the environment',
     )
-    .option(
-      '--prepare',
-      'bring the images only, while the server runs; the move then has little left to do',
-      false,
-    )
+    .option('--prepare', 'bring the images only, while the server runs; the move then has little left to do')
     .addHelpText(
       'after',
       examples(
@@ -33,7 +29,7 @@ export function moveCommand(): Command {
       const options = command.optsWithGlobals<Options>()
       const { move, prepareMove } = await import('@wharden/server')
       const places = { environment: process.env, to: options.to }
-      if (options.prepare)
+      if (options.prepare === true)
         await runCopying(options, PREPARED, (copying) => prepareMove({ ...copying, ...places }))
       else await runCopying(options, FILLED, (copying) => move({ ...copying, ...places }))
     })
