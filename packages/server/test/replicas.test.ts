@@ -106,6 +106,31 @@ describe('two servers on one database', () => {
     await expect.poll(async () => (await pull(one)).status, SOON).toBe(401)
   })
 
+  it('a lock that one sets holds at the other: of a tag or manifest at once, of the repository within two seconds', async () => {
+    const { manifest } = await pushImage({ send: at(one) }, 'acme/locked', { as: ci, tag: 'v1' })
+    const pull = async (server: Server) =>
+      (await at(server)('GET', '/v2/acme/locked/manifests/v1', { as: ci })).status
+    const set = async (server: Server, body: object) =>
+      demand(
+        await at(server)('PATCH', '/api/v1/organizations/acme/repository-locks/locked', {
+          as: ci,
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+        200,
+      )
+    for (const on of [{ tag: 'v1' }, { digest: manifest.digest }]) {
+      expect(await pull(two)).toBe(200)
+      await set(one, { ...on, readEnabled: false })
+      expect([await pull(one), await pull(two)]).toEqual([403, 403])
+      await set(two, { ...on, readEnabled: true })
+      expect([await pull(one), await pull(two)]).toEqual([200, 200])
+    }
+    await set(one, { readEnabled: false })
+    expect(await pull(one)).toBe(403)
+    await expect.poll(() => pull(two), SOON).toBe(403)
+  })
+
   it('a repository deleted at one and made again at the other revives nothing anywhere', async () => {
     await pushImage({ send: at(one) }, 'acme/again', { as: ci, tag: 'v1' })
     const who = await one.oat('acme', { again: READ })
