@@ -12,6 +12,9 @@ export type Pace = {
   readonly milliseconds: number
 }
 
+/** Milliseconds. What a server does all day is compiled by its engine after some thousand times; Go's is from the start. */
+const WARM_UP = 3_000
+
 /** As many clients with a token of their own: what is known of one token is not all that is asked. */
 const TOKENS = 16
 
@@ -27,7 +30,7 @@ export async function compareRow(
   // Round 0 warms up, and isn't taken down.
   for (let round = 0; round <= rounds; round += 1)
     for (const registry of registries) {
-      const length = round === 0 ? milliseconds / 2 : milliseconds
+      const length = round === 0 ? WARM_UP : milliseconds
       const measured = await turn(client, row, registry, image, length)
       if (round > 0) samples.push({ row: row.id, registry: registry.name, round, ...measured })
     }

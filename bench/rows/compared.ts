@@ -25,7 +25,6 @@ export const COMPARED: readonly ComparedRow[] = [
   requests('manifest-get', 'manifest GET by tag', 'plain', 'GET', ({ tag }) => `manifests/${tag}`),
   requests('manifest-head', 'manifest HEAD by tag', 'plain', 'HEAD', ({ tag }) => `manifests/${tag}`),
   requests('blob-1k', '1 KiB blob GET', 'plain', 'GET', ({ small }) => `blobs/${small.digest}`),
-  requests('manifest-get-tls', 'manifest GET by tag, TLS', 'tls', 'GET', ({ tag }) => `manifests/${tag}`),
   requests('blob-1k-tls', '1 KiB blob GET, TLS', 'tls', 'GET', ({ small }) => `blobs/${small.digest}`),
   download('blob-256m', '256 MiB blob GET', 'plain'),
   download('blob-256m-tls', '256 MiB blob GET, TLS', 'tls'),
@@ -76,7 +75,7 @@ function download(id: string, title: string, entrance: 'plain' | 'tls'): Compare
       token,
       path: `/v2/${registry.repository}/blobs/${image.large.digest}`,
       bytes: image.large.bytes.length,
-      times: Math.max(1, Math.round(milliseconds / 400)),
+      times: Math.min(5, Math.max(1, Math.round(milliseconds / 400))),
     }),
   }
 }

@@ -161,7 +161,10 @@ test('after a change is told, nobody is given what was true before it, whatever 
         else if (type === 'change') {
           source.truth.set(name, asked + 1)
           feed.tell(change(`setting:${name}`))
-        } else reads.push(source.cache.get(name).then((got) => expect(got).toBeGreaterThanOrEqual(asked)))
+        } else
+          reads.push(
+            Promise.resolve(source.cache.get(name)).then((got) => expect(got).toBeGreaterThanOrEqual(asked)),
+          )
         await Promise.resolve()
       }
       source.release()

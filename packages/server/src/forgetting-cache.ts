@@ -5,8 +5,8 @@ import type { Topic } from './stores/metadata/port/changes.ts'
 export type Loaded<Value> = { readonly value: Value; readonly topics: readonly Topic[] }
 
 export type ForgettingCache<Key, Value> = {
-  /** What is kept or what `load` finds. Concurrent calls for one key share one load. */
-  readonly get: (key: Key) => Promise<Value>
+  /** What is kept, at once, or what `load` finds. Concurrent calls for one key share one load. */
+  readonly get: (key: Key) => Value | Promise<Value>
   /** What is kept, without loading: spares the hot path a promise. */
   readonly peek: (key: Key) => Value | undefined
   readonly size: () => number
@@ -50,7 +50,7 @@ export function createForgettingCache<Key, Value>(
     return entry
   }
 
-  async function get(key: Key): Promise<Value> {
+  function get(key: Key): Value | Promise<Value> {
     const entry = use(key)
     if (entry !== undefined) return entry.value
     const joined = joinable.get(key)

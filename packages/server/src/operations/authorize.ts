@@ -52,9 +52,8 @@ async function judge(house: House, caller: Caller, action: Action, resource: Res
   requireConfirmed(house)
   const question: Question = { principal: caller.principal, action, resource }
   const facts = await gatherFacts(house, caller, resource, known)
-  const policies = await Promise.all(
-    facts.governing.map(async (id) => absentPolicy(id) ?? house.caches.policies.get(id)),
-  )
+  const policies: Policy[] = []
+  for (const id of facts.governing) policies.push(absentPolicy(id) ?? (await house.caches.policies.get(id)))
   return { question, policies, decision: decide(policies, question, facts, caller.context.now) }
 }
 

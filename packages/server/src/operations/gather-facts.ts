@@ -7,13 +7,13 @@ import type {
   CredentialFact,
   Facts,
   OrganizationId,
-  Principal,
   RepositoryFact,
   Resource,
 } from '@wharden/policy'
 import { categorize, governingOrganizations } from '@wharden/policy'
 import { cidrContains, parseAddress } from '@wharden/system'
 import type { Locks, RepositoryRecord } from '../stores/metadata/port/repositories.ts'
+import type { Site } from '../sites.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
@@ -31,20 +31,19 @@ export async function gatherFacts(
   resource: Resource,
   known: KnownFacts,
 ): Promise<Facts> {
-  const credential = await credentialOf(house, caller.principal)
+  const { principal, context } = caller
+  // Looked up anew for every decision: a revocation since the token was verified must count.
+  const credential =
+    principal.type === 'anonymous' ? undefined : await house.caches.credentials.get(principal.credential)
+  const site = context.site.type === 'organization' ? await siteOrganization(house, context.site) : undefined
   return {
-    governing: governingOrganizations(caller.principal, resource, await siteOrganization(house, caller)),
+    governing: governingOrganizations(principal, resource, site),
     credential: factOf(credential),
-    address: addressFact(credential, caller.context.address),
+    address: addressFact(credential, context.address),
     repository: repositoryFact(known),
     image: resource.type === 'upstream' ? categorize(resource) : undefined,
     quota: { type: 'unlimited' },
   }
-}
-
-/** Looked up anew for every decision: a revocation since the token was verified must count. */
-async function credentialOf(house: House, principal: Principal): Promise<KnownCredential | undefined> {
-  return principal.type === 'anonymous' ? undefined : house.caches.credentials.get(principal.credential)
 }
 
 function factOf(credential: KnownCredential | undefined): CredentialFact {
@@ -66,9 +65,9 @@ function repositoryFact({ repository, tagLocks, manifestLocks }: KnownFacts): Re
   return { type: 'present', visibility, locks, tagLocks, manifestLocks }
 }
 
-async function siteOrganization(house: House, caller: Caller): Promise<OrganizationId | undefined> {
-  const { site } = caller.context
-  return site.type === 'organization'
-    ? (await house.caches.organizations.get(site.organization))?.id
-    : undefined
+async function siteOrganization(
+  house: House,
+  site: Extract<Site, { readonly type: 'organization' }>,
+): Promise<OrganizationId | undefined> {
+  return (await house.caches.organizations.get(site.organization))?.id
 }

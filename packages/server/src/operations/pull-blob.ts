@@ -42,9 +42,11 @@ export async function statBlob(
 }
 
 /** Bytes of a blob, opened: nothing can be wrong with them any more when the answer begins. */
-export type OpenedBlob = { readonly sendTo: (response: Writable, signal: AbortSignal) => Promise<void> }
+export type OpenedBlob =
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly type: 'stream'; readonly sendTo: (response: Writable, signal: AbortSignal) => Promise<void> }
 
-/** Up to this many bytes are answered from memory in one write. */
+/** Up to this many bytes are read at once, and remembered. */
 const SMALL = 64 * 1024
 
 /**
@@ -59,11 +61,11 @@ export async function openBlob(
   if (blob.size <= SMALL) {
     const bytes = await house.blobs.readAll(blob.key, blob.size)
     if (bytes === undefined) throw lost(blob)
-    return { sendTo: async (response) => void response.end(bytes.subarray(start, end)) }
+    return { type: 'bytes', bytes: bytes.subarray(start, end) }
   }
   const reader = await house.blobs.read(blob.key, { start, end })
   if (reader === undefined) throw lost(blob)
-  return { sendTo: async (response, signal) => void (await reader.pipeTo(response, signal)) }
+  return { type: 'stream', sendTo: async (response, signal) => void (await reader.pipeTo(response, signal)) }
 }
 
 /** The row says it is there and the store hasn't got it: ours to mend, not the client's. */

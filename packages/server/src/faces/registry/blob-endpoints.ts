@@ -1,6 +1,7 @@
 import { formatContentRange, formatUnsatisfiedRange, parseRange, type Digest } from '@wharden/oci'
 import { AppError } from '../../errors.ts'
 import { deleteBlob } from '../../operations/delete-content.ts'
+import { endInOneWrite } from '../../http/end-in-one-write.ts'
 import { hasAlready, partIsOf } from '../../http/conditional.ts'
 import { openBlob, pullBlob, statBlob } from '../../operations/pull-blob.ts'
 import { endpoint, type CallOf, type Endpoint } from './call.ts'
@@ -41,7 +42,8 @@ async function get({ house, caller, target, path, request, response }: CallOf<'b
   const opened = await openBlob(house, blob, { start, end })
   if (range.type === 'part') response.setHeader('content-range', formatContentRange(range, blob.size))
   response.writeHead(range.type === 'part' ? 206 : 200, { ...headersOf(blob), 'content-length': end - start })
-  await opened.sendTo(response, caller.context.signal)
+  if (opened.type === 'bytes') endInOneWrite(response, opened.bytes)
+  else await opened.sendTo(response, caller.context.signal)
 }
 
 type Blob = { readonly digest: Digest }

@@ -30,11 +30,11 @@ export function endpoint<Type extends RegistryPath['type']>(
   type: Type,
   handle: (call: CallOf<Type>) => Promise<void>,
 ): Endpoint {
-  return async (call) => {
+  return (call) => {
     const { path, target } = call
     if (target === undefined || !isType(path, type))
       throw new AppError('not-found', 'there is no such endpoint')
-    await handle({ ...call, path, target })
+    return handle({ ...call, path, target })
   }
 }
 

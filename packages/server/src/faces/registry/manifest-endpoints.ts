@@ -1,5 +1,6 @@
 import { MANIFEST_MAX_BYTES } from '@wharden/oci'
 import { hasAlready } from '../../http/conditional.ts'
+import { endInOneWrite } from '../../http/end-in-one-write.ts'
 import { readBody } from '../../http/read-body.ts'
 import { deleteManifest } from '../../operations/delete-content.ts'
 import { pullManifest } from '../../operations/pull-manifest.ts'
@@ -31,7 +32,8 @@ async function get({ house, caller, target, path, request, response }: CallOf<'m
     'docker-content-digest': manifest.digest,
     etag,
   })
-  response.end(head ? undefined : manifest.body)
+  if (head) response.end()
+  else endInOneWrite(response, manifest.body)
 }
 
 async function put({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
