@@ -84,6 +84,20 @@ describe.skipIf(!installed)('PostgreSQL', () => {
     })
   })
 
+  test('a node may start while others notify without end', async () => {
+    const location = await create()
+    await migrateMetadataStore(location, { check: false })
+    const raw = await connect(location)
+    let going = true
+    const notifying = (async () => {
+      while (going) await raw.query('NOTIFY wharden_change')
+    })()
+    for (let time = 0; time < 20; time += 1) await (await openMetadataStore(location)).close()
+    going = false
+    await notifying
+    await raw.end()
+  })
+
   test('columns that a newer version adds meanwhile disturb nobody who has prepared statements', async () => {
     const location = await create()
     const store = await openMetadataStore(location)

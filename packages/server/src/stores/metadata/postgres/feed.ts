@@ -43,17 +43,21 @@ export async function openFeed(
   /** Shown by one of the last two readings: an own change may be read before it is told here. */
   let seen: readonly ReadonlySet<string>[] = []
   const clock = createSharedClock(log)
-  let line = await connectLine(url, clock, hasten)
-  let confirmedAt = line.connectedAt
+  let connected = false
   let closed = false
   let reading: Promise<void> | undefined
   let readAgain = false
   let notifying = false
   let notifyAgain = false
-  let timer = setTimeout(hasten, POLL_INTERVAL)
+  let timer: NodeJS.Timeout | undefined
+  let line = await connectLine(url, clock, hasten)
+  let confirmedAt = line.connectedAt
+  connected = true
+  hasten()
 
   function hasten(): void {
-    if (closed) return
+    // While it connects for the first time nothing is remembered that could be out of date.
+    if (closed || !connected) return
     if (reading !== undefined) {
       readAgain = true
       return
