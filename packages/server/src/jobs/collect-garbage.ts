@@ -15,7 +15,7 @@ import type { CollectionCounts } from '../stores/metadata/port/collection.ts'
 import { deleteDiscarded } from './delete-discarded.ts'
 
 /** Rows in a transaction: so few that nobody notices having waited for it. */
-const BATCH = 200
+const BATCH = 100
 /** Rows a run looks at in each step; the rest is the next one's, and other jobs have their turn in between. */
 const MOST = 50_000
 /** Milliseconds between the passes: whoever found a blob just before it was marked may still begin to read it. */

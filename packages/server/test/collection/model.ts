@@ -18,7 +18,7 @@ export type Repository = {
 
 export type Model = { readonly repositories: Map<string, Repository>; now: number }
 
-export const NAMES = ['one', 'two', 'three'] as const
+export const NAMES = ['one', 'two'] as const
 
 export function createModel(): Model {
   return { repositories: new Map(), now: 0 }
