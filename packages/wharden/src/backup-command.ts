@@ -51,8 +51,10 @@ const TAKEN: View<BackupReport> = [
   ['BLOBS', ({ blobs }) => blobs.count],
   ['SIZE', ({ blobs }) => formatBytes(blobs.bytes)],
   ['COPIED', ({ blobs }) => formatBytes(blobs.copiedBytes)],
-  [
-    'SEAL KEY',
-    ({ sealKeyIncluded, sealKeys }) => (sealKeyIncluded ? 'included' : `keep ${sealKeys.join(', ')}`),
-  ],
+  ['SEAL KEY', keeping],
 ]
+
+function keeping({ sealKeyIncluded, sealKeys }: BackupReport): string {
+  if (sealKeyIncluded) return 'included'
+  return sealKeys.length === 0 ? 'not needed' : `keep ${sealKeys.join(', ')}`
+}

@@ -1,6 +1,6 @@
 import { examples } from '@wharden/cli'
 import { Command } from 'commander'
-import { stopSignal } from './stop-signal.ts'
+import { serveHere } from './serve-here.ts'
 
 type Setting = { readonly name: string; readonly fallback: string; readonly about: string }
 
@@ -17,12 +17,7 @@ export function serveCommand(settings: readonly Setting[]): Command {
       ),
     )
     .action(async () => {
-      const { serve } = await import('@wharden/server')
-      process.exitCode = await serve({
-        environment: process.env,
-        print: (text) => void process.stdout.write(`${text}\n`),
-        signal: stopSignal(),
-      })
+      process.exitCode = await serveHere()
     })
 }
 

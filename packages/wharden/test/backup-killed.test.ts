@@ -14,8 +14,8 @@ import { startServer } from '../../server/test/server.ts'
 import { openConnection } from '../../server/src/stores/metadata/portable/connection.ts'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
-const BLOBS = 300
-const ROWS = 40_000
+const BLOBS = 200
+const ROWS = 30_000
 
 type Settings = Readonly<Record<string, string>>
 
@@ -91,7 +91,7 @@ const has = (directory: string, blobs: number) => async () => (await filesIn(dir
 describe('a backup that is killed', () => {
   it('is none, or still the one before; done again it is whole', async () => {
     const directory = newPath('backup')
-    for (const blobs of [1, 200]) {
+    for (const blobs of [1, 120]) {
       expect(await killWhen(source, ['backup', directory], has(join(directory, 'blobs'), blobs))).toBe(true)
       const checked = await run(source, 'backup', directory, '--check')
       expect(checked).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no whole backup') })
@@ -146,7 +146,7 @@ describe.each(['sqlite', 'postgres'] as const)('into %s', (database) => {
       const data = target['WHARDEN_DATA'] ?? ''
       const [settings, args] = await acts[act](target)
       const loading = database === 'sqlite' ? walGrows(data) : inserting(target['WHARDEN_DATABASE_URL'] ?? '')
-      for (const seen of [has(join(data, 'blobs'), 100), loading]) {
+      for (const seen of [has(join(data, 'blobs'), 80), loading]) {
         expect(await killWhen(settings, args, seen)).toBe(true)
         const started = await run(target, 'serve')
         expect(started.code).toBe(1)

@@ -47,8 +47,7 @@ export async function move(options: MoveOptions): Promise<FillReport> {
     }
     const snapshot = await openSnapshot(source)
     stack.defer(() => snapshot.close())
-    const others = await snapshot.others()
-    if (others !== undefined) throw stopFirst(`the source database is in use by ${others}`)
+    await requireStopped(snapshot)
     const keys = await requireKeys(snapshot, from, into)
     const target = await openTarget(destination, snapshot.schema)
     stack.defer(() => target.close())
@@ -57,6 +56,9 @@ export async function move(options: MoveOptions): Promise<FillReport> {
     await carrySecrets(from, into, keys, options)
     const content = snapshotContent(snapshot)
     const report = await fill({ content, bytes: snapshot.blobsNow(), target, route, copying: options })
+    // Asked again: what was changed since would be lost.
+    await snapshot.end()
+    await requireStopped(snapshot)
     await target.finish()
     return report
   })
@@ -91,6 +93,11 @@ async function readPlaces({ environment, to }: MoveOptions) {
   if (JSON.stringify(source) === JSON.stringify(destination))
     throw new CopyError('usage', `\`${to}\` names the database that is the source`)
   return { from, into, source, destination }
+}
+
+async function requireStopped(snapshot: Snapshot): Promise<void> {
+  const others = await snapshot.others()
+  if (others !== undefined) throw stopFirst(`the source database is in use by ${others}`)
 }
 
 function stopFirst(why: string): CopyError {

@@ -15,7 +15,8 @@ export async function storeBlob(
   size: number,
   signal: AbortSignal,
 ): Promise<BlobKey> {
-  const opened = await blobs.openUpload(blobs.startUpload(digestAlgorithm(digest)))
+  const position = blobs.startUpload(digestAlgorithm(digest))
+  const opened = await blobs.openUpload(position)
   if (opened.type === 'error') throw new Error('an upload that was just begun is gone')
   const writer = opened.value
   try {
@@ -27,6 +28,11 @@ export async function storeBlob(
     if (finished.type === 'error') throw new CopyError('failed', await source.blame(digest, 'damaged'))
     await requireReadable(blobs, finished.value.key, digest, size, signal)
     return finished.value.key
+  } catch (cause) {
+    await writer.close()
+    // What can't be deleted either is swept one day, as no row names it.
+    await blobs.delete(position.key).catch(() => {})
+    throw cause
   } finally {
     await writer.close()
   }
