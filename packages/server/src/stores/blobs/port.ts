@@ -124,3 +124,13 @@ export class BlobStoreFullError extends Error {
     super('the blob store has too little free space for uploads: free some, or lower the mark', options)
   }
 }
+
+/** The store can't be reached, or doesn't let us in. Nothing was lost, and nothing was kept: try again later. */
+export class BlobStoreUnavailableError extends Error {
+  override readonly name = 'BlobStoreUnavailableError'
+  readonly retryAfterSeconds: number
+  constructor(message: string, retryAfterSeconds: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
