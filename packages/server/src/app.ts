@@ -16,7 +16,8 @@ import { createAdmission } from './http/admission.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
 import { metadataLocation } from './metadata-location.ts'
-import { createMetrics, type Face } from './metrics/metrics.ts'
+import { serveMetrics } from './metrics/serve-metrics.ts'
+import { createTally, type Face } from './metrics/tally.ts'
 import { openIdentity } from './open-identity.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
@@ -98,7 +99,7 @@ export async function startApp(
     log,
   }
 
-  const metrics = createMetrics({
+  const tally = createTally({
     droppedActivity: recorder.dropped,
     unconfirmedMilliseconds: () => store.changes.unconfirmedFor(),
   })
@@ -112,7 +113,7 @@ export async function startApp(
     stopping: stop.signal,
     onEnd: ({ id, request: { url = '', method = '' }, response: { statusCode: status }, milliseconds }) => {
       const face = faceOf(url)
-      metrics.request(face, method, status, milliseconds)
+      tally.request(face, method, status, milliseconds)
       if (log.isLevelEnabled('debug'))
         log.debug({ request: id, face, method, status, milliseconds }, 'answered')
     },
@@ -126,10 +127,10 @@ export async function startApp(
   addresses.sites = sites
   listeners.answer(dispatch.answer)
   if (config.metricsPort !== undefined) {
-    const served = await metrics.serve(config.metricsListen, config.metricsPort)
+    const served = await serveMetrics(tally, { address: config.metricsListen, port: config.metricsPort })
     stack.defer(() => served.close())
   }
-  const jobs = startJobs({ ...house, collected: metrics.collected })
+  const jobs = startJobs({ ...house, collected: tally.collected })
   stack.defer(() => jobs.close())
   stack.defer(async () => {
     stop.abort()
