@@ -9,6 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { collectGarbage } from '../packages/server/src/jobs/collect-garbage.ts'
@@ -47,8 +48,11 @@ const store = await openMetadataStore(location, { now: () => Date.now() + ahead 
 await measure('counting what is garbage', () =>
   store.read.blobs.garbage({ touchedBefore: Date.now(), limit: 10_000 }),
 )
-await measure('the first pass', run)
+await measure('changes alone', () => pause(1_000, {}))
+await measure('dropping links', run)
 await measure('a run that finds nothing', run)
+ahead += 25 * HOUR
+await measure('marking blobs', run)
 ahead += 2 * HOUR
 await measure('the second pass', run)
 await store.close()

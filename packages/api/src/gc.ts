@@ -32,7 +32,7 @@ export const GcState = z.object({
     .object({ at: Timestamp, by: z.string(), afterSeconds: count })
     .nullable()
     .describe('a run somebody asked for and that has not ended yet'),
-  due: Garbage.describe('what the next runs delete: their wait is over'),
+  due: Garbage.describe('what was not needed for that long: the next runs mark it, then delete it'),
   unneeded: Garbage.describe('all that nothing needs at this moment, pushes under way included'),
 })
 export type GcState = z.infer<typeof GcState>

@@ -48,9 +48,7 @@ function statusCommand(io: Io): Command {
 
 function runCommand(io: Io): Command {
   return new Command('run')
-    .description(
-      'Collect garbage now; what a run marks is deleted by one an hour later, or after the same time',
-    )
+    .description('Collect garbage now, beside whatever goes on')
     .addOption(afterOption())
     .option('--wait', 'until it has ended')
     .addHelpText('after', examples('wharden gc run --wait', 'wharden gc run --after 10m --wait'))

@@ -1,8 +1,10 @@
 /**
- * Garbage collection of blobs, beside whatever goes on. A blob is garbage once no manifest has needed it for a day:
+ * Garbage collection of blobs, beside whatever goes on:
  *
- *   pass 1   links that no manifest needs go; blobs that no repository links are marked
+ *   pass 1   links that no manifest has needed for a day go; blobs that no repository has linked for a day are marked
  *   pass 2   in a later run: what is still marked is forgotten, then its bytes are deleted
+ *
+ * So what a repository links at some moment has its bytes for another day at least: a backup may rely on it.
  *
  * Whoever wants a blob again between the two (an upload of it, a mount) takes the mark away. After the second pass a new
  * upload gets a new key, as all do, so deleting the old one can't hurt it. Every step is a transaction of a few rows, right

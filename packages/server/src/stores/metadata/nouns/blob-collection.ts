@@ -37,7 +37,7 @@ export function blobCollection(
           .limit(limit),
       )
       if (chosen.length === 0) return NOTHING
-      await bringToLook(session, chosen, touchedBefore - 1)
+      await touchBlobs(session, chosen)
       const held = await session.all(
         query
           .updateTable('blob_link')
@@ -115,19 +115,12 @@ export function blobCollection(
 
 type Link = { readonly repository_id: RepositoryId; readonly digest: Digest }
 
-/** Holds the blobs of these links, and sees to it that they are looked at once the links are gone. */
-async function bringToLook({ query, run }: Session, links: readonly Link[], at: number): Promise<void> {
+/** Holds the blobs of these links. Those that lose their last one may be collected: their 24 hours begin. */
+async function touchBlobs({ query, run, now }: Session, links: readonly Link[]): Promise<void> {
   await run(
     query
       .updateTable('blob')
-      .set(({ eb }) => ({
-        touched_at: eb
-          .case()
-          .when('touched_at', '=', LINKED)
-          .then(sql<number>`CAST(${at} AS bigint)`)
-          .else(eb.ref('touched_at'))
-          .end(),
-      }))
+      .set({ touched_at: now() })
       .where('digest', 'in', [...new Set(links.map(({ digest }) => digest))]),
   )
 }

@@ -61,10 +61,7 @@ export interface Blobs extends BlobReader {
   unlink(repository: RepositoryId, digest: Digest): Promise<boolean>
   /** Keeps a linked blob from being collected for another 24 hours; false if it is not linked (any more). */
   refresh(repository: RepositoryId, digest: Digest): Promise<boolean>
-  /**
-   * Garbage collection's first step: links that no manifest needs and nobody touched since go; their blobs, where nothing
-   * else links them, are due at once.
-   */
+  /** Garbage collection's first step: links that no manifest needs and nobody touched since go. */
   dropIdleLinks(query: { readonly touchedBefore: number; readonly limit: number }): Promise<CollectionStep>
   /** Its second: blobs that no repository links and nobody touched since are marked. */
   markUnlinked(query: { readonly touchedBefore: number; readonly limit: number }): Promise<CollectionStep>
