@@ -20,7 +20,7 @@ const DAY = 86_400_000
 const SOON = { timeout: 10_000, interval: 50 }
 const SCOPE = 'repository:acme/app:pull'
 
-describeWith([], 'two replicas', () => {
+describeWith(['faketime'], 'two replicas', () => {
   let company: Company
   let database: pg.Client
   /** As a third replica that leads. */

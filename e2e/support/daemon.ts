@@ -7,8 +7,8 @@ export type Daemon = {
   readonly pid: number
   /** Everything it has said so far, both outputs. */
   log(): string
-  /** Ends it as a service manager would: TERM, and KILL after ten seconds. Returns its exit code. */
-  close(): Promise<number>
+  /** Ends it as a service manager would: TERM, and KILL after ten seconds, or as many as it is given. Returns its exit code. */
+  close(milliseconds?: number): Promise<number>
   /** Ends it as a power cut would. */
   kill(): Promise<void>
 }
@@ -42,7 +42,7 @@ export async function startDaemon(
   const daemon: Daemon = {
     pid: child.pid ?? 0,
     log: () => readFileSync(options.logFile, 'utf8'),
-    close: () => end(child, exited),
+    close: (milliseconds = 10_000) => end(child, exited, milliseconds),
     kill: async () => {
       child.kill('SIGKILL')
       await exited
@@ -66,8 +66,12 @@ async function readiness(exited: Promise<number>, options: DaemonOptions): Promi
   return 'was not ready in time'
 }
 
-async function end(child: ReturnType<typeof spawn>, exited: Promise<number>): Promise<number> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000)
+async function end(
+  child: ReturnType<typeof spawn>,
+  exited: Promise<number>,
+  milliseconds: number,
+): Promise<number> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds)
   child.kill('SIGTERM')
   const code = await exited
   clearTimeout(timer)

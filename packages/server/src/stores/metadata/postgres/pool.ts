@@ -31,8 +31,9 @@ const FIRST_PAUSE = 10
  * Milliseconds. Who waits for a hot look-up is a request: better soon an error than late an answer. A BEGIN never has to wait,
  * and one statement by itself hardly.
  */
-const HOT_LIMIT = 3_000
+const HOT_LIMIT = 5_000
 const SINGLE_LIMIT = 10_000
+const RETIREMENT = 10_000
 /** pg honours the limit of one query; its types don't know. */
 const BEGIN: pg.QueryConfig & { readonly query_timeout: number } = {
   text: 'BEGIN ISOLATION LEVEL READ COMMITTED',
@@ -66,11 +67,20 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
   }
   let pool = fill()
 
+  /** Replaced, but not ended at once: who waits for one of its connections would wait in vain. */
+  const retired = new Set<pg.Pool>()
+
   function renew(): void {
     const before = pool
     pool = fill()
-    // Not awaited: over a dead network a farewell takes for ever.
-    before.end().catch(() => undefined)
+    retired.add(before)
+    setTimeout(() => void end(before), RETIREMENT).unref()
+  }
+
+  async function end(one: pg.Pool): Promise<void> {
+    retired.delete(one)
+    // Over a dead network a farewell takes for ever; a second one is an error.
+    await one.end().catch(() => undefined)
   }
 
   async function repeat<Value>(attempt: () => Promise<Attempt<Value>>): Promise<Value> {
@@ -125,7 +135,10 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
         return client.type === 'again' ? client : attemptTransaction(client.value, work)
       }),
     renew,
-    close: () => pool.end(),
+    async close() {
+      for (const one of retired) void end(one)
+      await pool.end()
+    },
   }
 }
 
