@@ -1,23 +1,20 @@
 /** A backup, a restore, a move that dies (kill -9) leaves what can be gone on with, and nothing that looks whole and isn't. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ALL } from '../../server/test/fixtures.ts'
 import { newBlob, pushBlob } from '../../server/test/images.ts'
 import { startPostgres, type TestPostgres } from '../../server/test/postgres.ts'
 import { startServer } from '../../server/test/server.ts'
+import { runVersion, startVersion, type Settings } from './run-version.ts'
 import { openConnection } from '../../server/src/stores/metadata/portable/connection.ts'
 
 const MAIN = join(import.meta.dirname, '../src/main.ts')
 const BLOBS = 200
 const ROWS = 30_000
-
-type Settings = Readonly<Record<string, string>>
 
 let root: string
 let postgres: TestPostgres | undefined
@@ -50,22 +47,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-function start(settings: Settings, args: readonly string[]): ChildProcess {
-  const environment = { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...settings }
-  return spawn(process.execPath, [MAIN, ...args], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string }
-
-async function run(settings: Settings, ...args: readonly string[]): Promise<Ended> {
-  const child = start(settings, args)
-  const [stdout, stderr, [code]] = await Promise.all([
-    child.stdout === null ? '' : text(child.stdout),
-    child.stderr === null ? '' : text(child.stderr),
-    once(child, 'exit'),
-  ])
-  return { code, stdout, stderr }
-}
+const run = (settings: Settings, ...args: readonly string[]) => runVersion(MAIN, settings, ...args)
 
 /** Kills it as soon as `seen` is true. @returns whether it was still running then */
 async function killWhen(
@@ -73,7 +55,7 @@ async function killWhen(
   args: readonly string[],
   seen: () => Promise<boolean>,
 ): Promise<boolean> {
-  const child = start(settings, args)
+  const child = startVersion(MAIN, settings, args)
   const exit = once(child, 'exit')
   while (child.exitCode === null && !(await seen())) await pause(2)
   child.kill('SIGKILL')
