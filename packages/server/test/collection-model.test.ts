@@ -19,7 +19,7 @@ import { startPostgres, type TestPostgres } from './postgres.ts'
 import { startServer, type Server } from './server.ts'
 
 const DAY = 24 * 3_600_000
-const ROUNDS = Number(process.env.WHARDEN_TEST_ROUNDS ?? 12)
+const ROUNDS = Number(process.env.WHARDEN_TEST_ROUNDS ?? 15)
 
 /** Where rows are and where bytes are: another blob store is another row, with the settings that choose it. */
 const STORES = [

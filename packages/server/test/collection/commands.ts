@@ -255,30 +255,13 @@ const collect = command(
 )
 const look = command('look', fc.constant(0), () => expectAllHeld)
 
+const often = <Item>(times: number, item: Item): readonly Item[] => Array.from({ length: times }, () => item)
+
 export const anyCommand: readonly fc.Arbitrary<Command>[] = [
-  upload,
-  beginUpload,
-  endUpload,
-  head,
-  mount,
-  pushImage,
-  ship,
-  ship,
-  ship,
-  pushReferrer,
-  pushIndex,
-  deleteTag,
-  deleteManifest,
-  takeOut,
-  deleteRepository,
-  pass,
-  pass,
-  step,
-  step,
-  step,
-  die,
-  collect,
-  look,
+  ...[upload, beginUpload, endUpload, head, mount, pushImage, pushReferrer, pushIndex],
+  ...[deleteTag, takeOut, deleteRepository, die, look],
+  ...[...often(5, ship), ...often(2, deleteManifest)],
+  ...[...often(4, pass), ...often(4, collect), ...often(3, step)],
 ]
 
 /** Every manifest that was acknowledged and not deleted comes back, with every blob it needs, byte for byte. */
