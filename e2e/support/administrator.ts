@@ -2,6 +2,7 @@
 import type { Credentials } from './clients/client.ts'
 import type { LaunchedWharden } from './launch-wharden.ts'
 
+type Server = Pick<LaunchedWharden, 'url' | 'setupSecret'>
 type Rule = { readonly repository: string; readonly permissions: readonly string[] }
 
 export type IssuedToken = { readonly id: string; readonly credentials: Credentials }
@@ -32,7 +33,7 @@ export const PASSWORD = 'correct horse battery staple'
 const ADMINISTRATOR = { user: 'olga', password: PASSWORD }
 
 /** Sets the installation up, or signs in where that was done before. */
-export async function administer(server: LaunchedWharden): Promise<Administrator> {
+export async function administer(server: Server): Promise<Administrator> {
   const secret = server.setupSecret
   const session =
     secret === undefined
@@ -41,7 +42,7 @@ export async function administer(server: LaunchedWharden): Promise<Administrator
   return signedIn(server, session.secret)
 }
 
-function signedIn(server: LaunchedWharden, bearer: string): Administrator {
+function signedIn(server: Server, bearer: string): Administrator {
   const call = (method: string, path: string, body?: object) => send(server, bearer, method, path, body)
   const issue = async (body: object): Promise<IssuedToken> => {
     const issued = await call('POST', '/tokens', body)
@@ -76,13 +77,7 @@ function signedIn(server: LaunchedWharden, bearer: string): Administrator {
   }
 }
 
-async function send(
-  server: LaunchedWharden,
-  bearer: string | undefined,
-  method: string,
-  path: string,
-  body?: object,
-) {
+async function send(server: Server, bearer: string | undefined, method: string, path: string, body?: object) {
   const response = await fetch(`${server.url}/api/v1${path}`, {
     method,
     headers: {
