@@ -18,6 +18,7 @@ import { openListeners, type Listeners } from './listeners.ts'
 import { metadataLocation } from './metadata-location.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
 import { createTally, type Face } from './metrics/tally.ts'
+import { openBlobs } from './open-blobs.ts'
 import { openIdentity } from './open-identity.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
@@ -25,7 +26,6 @@ import type { House } from './operations/house.ts'
 import { loadSealKeys } from './secrets/seal-keys.ts'
 import { createRunning } from './running.ts'
 import { createSites, type Sites } from './sites.ts'
-import { openFilesystemBlobStore } from './stores/blobs/filesystem/open.ts'
 import { openMetadataStore } from './stores/metadata/open.ts'
 
 /** A server that answers. */
@@ -61,10 +61,7 @@ export async function startApp(
   })
   stack.defer(() => store.close())
   const clock = () => store.now()
-  const blobs = await openFilesystemBlobStore({
-    directory: config.blobDirectory,
-    minimumFreeBytes: config.minimumFreeBytes,
-  })
+  const blobs = await openBlobs(config, log)
   stack.defer(() => blobs.close())
   const recorder = createRecorder(store, log)
   stack.defer(() => recorder.close())

@@ -23,10 +23,30 @@ describe('settings', () => {
     ['WHARDEN_TRUSTED_PROXIES', '10.0.0.1/8', /not an address range/],
     ['WHARDEN_ACCESS_TOKEN_SECONDS', '59', /60 to 3600/],
     ['WHARDEN_TLS_KEY', 'key.pem', /belong together/],
+    ['WHARDEN_S3_ENDPOINT', 'minio:9000', /not an address such as/],
+    ['WHARDEN_S3_ENDPOINT', 'https://minio.example', /no WHARDEN_S3_BUCKET/],
+    ['WHARDEN_S3_PATH_STYLE', 'yes', /neither `on` nor `off`/],
+    ['WHARDEN_S3_PREFIX', '/x', /no beginning of names/],
+    ['WHARDEN_S3_ACCESS_KEY_ID', 'id', /belong together/],
+    ['WHARDEN_REDIRECT_FROM_BYTES', '1000', /needs a bucket/],
     ['WHARDEN_PORT', '80', /is not a setting of wharden/],
   ])('%s=%s is refused with a sentence', (name, value, sentence) => {
     const config = readConfig({ [name]: value })
     expect(config.type === 'error' ? config.error.join('\n') : '').toMatch(sentence)
+  })
+
+  it('keep bytes in a directory or in a bucket, and its secret to themselves', () => {
+    const bucket = {
+      WHARDEN_S3_BUCKET: 'images',
+      WHARDEN_S3_PREFIX: 'a/b/',
+      WHARDEN_S3_ACCESS_KEY_ID: 'id',
+      WHARDEN_S3_SECRET_ACCESS_KEY: 'hunter2',
+    }
+    const config = readConfig(bucket)
+    expect(config).toMatchObject({ type: 'ok', value: { s3Bucket: 'images', s3Prefix: 'a/b/' } })
+    expect(JSON.stringify(config)).not.toContain('hunter2')
+    const both = readConfig({ ...bucket, WHARDEN_BLOBS: '/srv/blobs' })
+    expect(both).toEqual({ type: 'error', error: [expect.stringContaining('give one')] })
   })
 
   it('never repeat a database address, which holds a password', () => {

@@ -4,18 +4,24 @@
  */
 import { resolve } from 'node:path'
 import { ok, error, type Result } from '@wharden/oci'
-import type { Cidr } from '@wharden/system'
+import type { Cidr, Secret } from '@wharden/system'
+import { blobProblems } from './blob-location.ts'
 import { withSecretFiles } from './secret-files.ts'
 import {
   between,
   cidrs,
   databaseUrl,
+  endpoint,
   host,
   oneOf,
+  onOrOff,
   optional,
+  optionalSecret,
   origins,
   port,
+  s3Prefix,
   wholeNumber,
+  wholeNumberOrOff,
 } from './setting-readers.ts'
 
 export type Config = {
@@ -31,6 +37,15 @@ export type Config = {
   readonly tlsKey: string | undefined
   readonly databaseUrl: string | undefined
   readonly blobDirectory: string
+  readonly s3Bucket: string | undefined
+  readonly s3Prefix: string
+  readonly s3Endpoint: URL | undefined
+  readonly s3PublicEndpoint: URL | undefined
+  readonly s3Region: string | undefined
+  readonly s3PathStyle: boolean
+  readonly s3KeyId: string | undefined
+  readonly s3Secret: Secret | undefined
+  readonly redirectFromBytes: number | undefined
   readonly trustedProxies: readonly Cidr[]
   readonly sealKey: string | undefined
   readonly previousSealKey: string | undefined
@@ -100,8 +115,52 @@ const SETTINGS: { readonly [Key in keyof Config]: Setting<Config[Key]> } = {
   blobDirectory: setting(
     'WHARDEN_BLOBS',
     '',
-    'where image bytes are kept; WHARDEN_DATA/blobs',
+    'a directory for the bytes of images; WHARDEN_DATA/blobs',
     (text, data) => ok(resolve(text === '' ? `${data}/blobs` : text)),
+  ),
+  s3Bucket: setting(
+    'WHARDEN_S3_BUCKET',
+    '',
+    'a bucket for the bytes of images, instead of a directory',
+    optional,
+  ),
+  s3Prefix: setting('WHARDEN_S3_PREFIX', '', 'what the names in the bucket begin with', s3Prefix),
+  s3Endpoint: setting(
+    'WHARDEN_S3_ENDPOINT',
+    '',
+    'the address of an S3 that is not AWS, for example `https://minio.example.com:9000`',
+    endpoint,
+  ),
+  s3PublicEndpoint: setting(
+    'WHARDEN_S3_PUBLIC_ENDPOINT',
+    '',
+    'the address clients reach it at, for redirects; else WHARDEN_S3_ENDPOINT',
+    endpoint,
+  ),
+  s3Region: setting(
+    'WHARDEN_S3_REGION',
+    '',
+    "the bucket's region; else AWS_REGION, or `us-east-1` with an endpoint",
+    optional,
+  ),
+  s3PathStyle: setting(
+    'WHARDEN_S3_PATH_STYLE',
+    'off',
+    '`on`: the bucket is named in the path and not in the host, as MinIO and Ceph mostly want it',
+    onOrOff,
+  ),
+  s3KeyId: secretSetting(
+    'WHARDEN_S3_ACCESS_KEY_ID',
+    '',
+    "with the secret; else what AWS's tools use: AWS_ACCESS_KEY_ID, a profile, the role of a pod or machine",
+    optional,
+  ),
+  s3Secret: secretSetting('WHARDEN_S3_SECRET_ACCESS_KEY', '', 'the secret to it', optionalSecret),
+  redirectFromBytes: setting(
+    'WHARDEN_REDIRECT_FROM_BYTES',
+    'off',
+    'clients fetch blobs of so many bytes and more from the bucket itself, by signed addresses; they must reach it',
+    wholeNumberOrOff,
   ),
   trustedProxies: setting(
     'WHARDEN_TRUSTED_PROXIES',
@@ -209,6 +268,7 @@ export function readConfig(
   if (config.httpPort === undefined && config.httpsPort === undefined) {
     problems.push('both WHARDEN_HTTP_PORT and WHARDEN_HTTPS_PORT are `off`: nothing would listen')
   }
+  problems.push(...blobProblems(config, (environment[SETTINGS.blobDirectory.name] ?? '') !== ''))
   return problems.length === 0 ? ok(config) : error(problems)
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { writeFileDurably } from '@wharden/system'
 import { startApp, type App } from './app.ts'
 import { readConfig, type Config } from './config.ts'
+import { blobLocation, describeBlobs } from './blob-location.ts'
 import { AppError } from './errors.ts'
 import { createLog } from './log.ts'
 import { ensureSetupLink } from './operations/manage/create-setup-link.ts'
@@ -62,7 +63,11 @@ async function announce(app: App, config: Config, print: (text: string) => void)
     JSON.stringify({ pid: process.pid, urls }, undefined, 2),
   )
   const setup = await ensureSetupLink(app.house)
-  const lines = [`wharden serves at ${urls.join(' and ')}`, `  data      ${config.dataDirectory}`]
+  const lines = [
+    `wharden serves at ${urls.join(' and ')}`,
+    `  data      ${config.dataDirectory}`,
+    `  blobs     ${describeBlobs(blobLocation(config))}`,
+  ]
   if (authority !== undefined)
     lines.push(
       `  trust     \`wharden trust\` shows how clients come to trust its certificate authority (${ca})`,

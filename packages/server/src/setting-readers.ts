@@ -1,9 +1,36 @@
 /** How the text of a setting is read: a value, or a sentence that says what is wrong with it. */
 import { ok, error, type Result } from '@wharden/oci'
-import { parseCidr, type Cidr } from '@wharden/system'
+import { parseCidr, secret, type Cidr, type Secret } from '@wharden/system'
 
 export function optional(text: string): Result<string | undefined, string> {
   return ok(text === '' ? undefined : text)
+}
+
+export function optionalSecret(text: string): Result<Secret | undefined, string> {
+  return ok(text === '' ? undefined : secret(text))
+}
+
+export function onOrOff(text: string): Result<boolean, string> {
+  return text === 'on' || text === 'off'
+    ? ok(text === 'on')
+    : error(`\`${text}\` is neither \`on\` nor \`off\``)
+}
+
+/** Ends with a slash, unless it is empty. */
+export function s3Prefix(text: string): Result<string, string> {
+  const name = text.replace(/\/+$/, '')
+  if (name === '') return ok('')
+  return /^[A-Za-z0-9!_.-][A-Za-z0-9!_./-]{0,199}$/.test(name)
+    ? ok(`${name}/`)
+    : error(`\`${text}\` is no beginning of names: letters, digits, \`!_.-\`, and slashes between them`)
+}
+
+export function endpoint(text: string): Result<URL | undefined, string> {
+  if (text === '') return ok(undefined)
+  const url = origin(text)
+  return url === undefined
+    ? error(`\`${text}\` is not an address such as https://minio.example.com:9000`)
+    : ok(url)
 }
 
 export function host(text: string): Result<string, string> {
@@ -19,6 +46,10 @@ export function port(text: string): Result<number | undefined, string> {
 
 export function wholeNumber(text: string): Result<number, string> {
   return between(text, 0, Number.MAX_SAFE_INTEGER)
+}
+
+export function wholeNumberOrOff(text: string): Result<number | undefined, string> {
+  return text === 'off' ? ok(undefined) : wholeNumber(text)
 }
 
 export function between(text: string, least: number, most: number): Result<number, string> {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { BlobStoreFullError } from '../stores/blobs/port.ts'
+import { BlobStoreFullError, BlobStoreUnavailableError } from '../stores/blobs/port.ts'
 import { ReceiveError } from '../stores/blobs/receive-error.ts'
 import { StoreError } from '../stores/metadata/store-error.ts'
 
@@ -12,6 +12,11 @@ export function toAppError(cause: unknown, context: Context): AppError {
   if (cause instanceof AppError) return cause
   if (cause instanceof BlobStoreFullError) return new AppError('storage-full', cause.message, {}, { cause })
   if (cause instanceof ReceiveError) return notReceived(cause)
+  if (cause instanceof BlobStoreUnavailableError) {
+    context.log.warn({ err: cause, request: context.requestId }, 'the blob store failed a request')
+    const { retryAfterSeconds } = cause
+    return new AppError('unavailable', cause.message, { retryAfterSeconds }, { cause })
+  }
   const said = cause instanceof StoreError ? sayStoreError(cause) : undefined
   if (said !== undefined) {
     context.log.warn(

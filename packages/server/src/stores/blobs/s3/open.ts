@@ -19,6 +19,8 @@ import type { LiveObject, UploadPlace } from './upload-place.ts'
 export type S3BlobStoreOptions = S3Access & {
   /** Before every name in the bucket: empty, or ending with a slash. */
   readonly prefix: string
+  /** Where clients reach the store, for addresses that are given to them. Default: the endpoint. */
+  readonly publicEndpoint?: string | undefined
   /** Hears when the store goes and when it is back. */
   readonly told?: (failing: Failing | undefined) => void
   /** Memory for blobs up to 64 KiB, in bytes. Default 16 MiB. */
