@@ -22,6 +22,7 @@ const COMMANDS = {
   buildah: { package: 'buildah' },
   'docker-registry': { package: 'docker-registry' },
   busybox: { package: 'busybox-static' },
+  haproxy: { package: 'haproxy' },
   openssl: { package: 'openssl' },
   ip: { package: 'iproute2' },
   iptables: { package: 'iptables' },
