@@ -8,6 +8,7 @@ import { readConfig } from '../src/config.ts'
 import { metadataLocation } from '../src/metadata-location.ts'
 import { openSnapshot } from '../src/stores/metadata/portable/snapshot.ts'
 import { digestTable } from '../src/stores/metadata/portable/table-digest.ts'
+import { startS3rver } from '../src/stores/blobs/s3/contract-s3rver.ts'
 import { demand, digestOf, newBlob, pushBlob, pushImage, type Document } from './images.ts'
 import { ALL, READ, type Issued } from './fixtures.ts'
 import { recordEvents } from './record-events.ts'
@@ -201,12 +202,7 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
     const source = await newPlace(from)
     const target = await newPlace(to)
     const file = newPath('settings')
-    await writeFile(
-      file,
-      Object.entries(target.settings)
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(''),
-    )
+    await writeFile(file, linesOf(target))
     const moving = { ...quiet(), environment: source.settings, to: file }
     const server = await start(source)
     const estate = await settle(server)
@@ -235,3 +231,84 @@ describe.each(PAIRS)('from %s to %s', (from, to) => {
     expect((await stat(join(target.directory, 'seal.key'))).mode & 0o777).toBe(0o600)
   })
 })
+
+describe('with images in a bucket', () => {
+  skipWithoutPostgres('postgres')
+  let s3: Awaited<ReturnType<typeof startS3rver>>
+  beforeAll(async () => {
+    s3 = await startS3rver()
+  })
+  afterAll(() => s3.close())
+
+  const inBucket = ({ settings, directory }: Place, prefix: string): Place => {
+    const { bucket, endpoint, keyId, secret } = s3.place
+    const bytes = {
+      WHARDEN_S3_BUCKET: bucket,
+      WHARDEN_S3_PREFIX: prefix,
+      WHARDEN_S3_ENDPOINT: endpoint,
+      WHARDEN_S3_PATH_STYLE: 'on',
+      WHARDEN_S3_ACCESS_KEY_ID: keyId,
+      WHARDEN_S3_SECRET_ACCESS_KEY: secret,
+    }
+    return { directory, settings: { ...settings, ...bytes } }
+  }
+
+  async function moveTo(source: Place, target: Place) {
+    const file = newPath('settings')
+    await writeFile(file, linesOf(target))
+    return move({ ...quiet(), environment: source.settings, to: file })
+  }
+
+  it('moves from SQLite and files to PostgreSQL and a bucket, by itself to another database, and back', async () => {
+    const places = [
+      await newPlace('sqlite'),
+      inBucket(await newPlace('postgres'), 'one/'),
+      inBucket(await newPlace('sqlite'), 'one/'),
+      inBucket(await newPlace('sqlite'), 'two/'),
+      await newPlace('postgres'),
+    ]
+    const [first] = places
+    if (first === undefined) throw new Error('there are five')
+    const server = await start(first)
+    const estate = await settle(server)
+    await server.close()
+    const before = await digests(first)
+    for (const [index, place] of places.slice(1).entries()) {
+      const moved = await moveTo(places[index] ?? first, place)
+      expect(moved.blobs.copied).toBe(moved.blobs.count)
+      expect(await digests(place)).toEqual(before)
+    }
+    for (const place of places.slice(2)) {
+      const again = await start(place)
+      await expectThere(again, estate)
+      await again.close()
+    }
+  })
+
+  it('is backed up out of one bucket and restored into another', async () => {
+    const source = inBucket(await newPlace('postgres'), 'source/')
+    const server = await start(source)
+    const estate = await settle(server)
+    const directory = newPath('backup')
+    const report = await save(source, directory)
+    await server.close()
+    const target = await withSealKeyOf(source, inBucket(await newPlace('sqlite'), 'target/'))
+    expect((await load(target, directory)).blobs.count).toBe(report.blobs.count)
+    const again = await start(target)
+    await expectThere(again, estate)
+    await again.close()
+    const beside = await withSealKeyOf(source, inBucket(await newPlace('sqlite'), 'target/'))
+    await expect(load(beside, directory)).rejects.toThrow('the blob store is not empty')
+    const nowhere = { ...source, settings: { ...source.settings, WHARDEN_S3_BUCKET: 'nowhere' } }
+    await expect(save(nowhere, directory)).rejects.toMatchObject({
+      exit: 'failed',
+      message: expect.stringContaining('bucket `nowhere`'),
+    })
+  })
+})
+
+function linesOf({ settings }: Place): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}

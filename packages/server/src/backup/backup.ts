@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createDirectoryDurably, lockDirectory, readIfThere, writeFileDurably } from '@wharden/system'
 import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
 import { metadataLocation } from '../metadata-location.ts'
+import { openBlobs } from '../open-blobs.ts'
 import { seal, type SealKeys } from '../secrets/seal.ts'
 import { openSnapshot } from '../stores/metadata/portable/snapshot.ts'
 import { readAuthorities } from './authorities.ts'
@@ -13,7 +15,6 @@ import { CopyError } from './copy-error.ts'
 import { explainFailure } from './explain-failure.ts'
 import { findSealKeys, requireSealKeys, sealKeyPath } from './find-seal-keys.ts'
 import { FORMAT, formatManifest, manifestDigest, parseManifest, type Manifest } from './manifest.ts'
-import { openBlobs } from './open-blobs.ts'
 import type { Copying } from './progress.ts'
 import { saveBlobs } from './save-blobs.ts'
 import { saveSnapshot } from './save-snapshot.ts'
@@ -83,7 +84,7 @@ async function take(options: BackupOptions): Promise<BackupReport> {
   requireSealKeys(keys, saved.sealKeys, config)
   for (const sentence of saved.audit.broken) options.warn(sentence)
 
-  const blobs = await openBlobs(config)
+  const blobs = await openBlobs(config, createLog('silent'))
   stack.defer(() => blobs.close())
   const columns = snapshot.tables.get('blob') ?? []
   const rows = () => readRows(tablePath(directory, saved.metadata, 'blob'), columns.length)

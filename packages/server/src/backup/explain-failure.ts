@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import { StoreError } from '../stores/metadata/store-error.ts'
 import { CopyError } from './copy-error.ts'
 
@@ -13,6 +14,7 @@ export async function explainFailure<Report>(
     if (signal.aborted) throw new CopyError('interrupted', interrupted, { cause })
     if (cause instanceof StoreError)
       throw new CopyError(cause.code === 'conflict' ? 'conflict' : 'failed', cause.message, { cause })
+    if (cause instanceof AppError) throw new CopyError('failed', cause.message, { cause })
     if (cause instanceof Error && 'syscall' in cause && !(cause instanceof CopyError))
       throw new CopyError('failed', `the operating system refused: ${cause.message}`, { cause })
     throw cause

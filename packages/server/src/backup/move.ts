@@ -3,7 +3,9 @@ import { dirname } from 'node:path'
 import { parseEnv } from 'node:util'
 import { createDirectoryDurably, createFileDurably, lockDirectory } from '@wharden/system'
 import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
 import { metadataLocation } from '../metadata-location.ts'
+import { openBlobs } from '../open-blobs.ts'
 import type { SealKeys } from '../secrets/seal.ts'
 import { openSnapshot, type Snapshot } from '../stores/metadata/portable/snapshot.ts'
 import { openTarget } from '../stores/metadata/portable/target.ts'
@@ -14,7 +16,7 @@ import { CopyError } from './copy-error.ts'
 import { explainFailure } from './explain-failure.ts'
 import { fill, requireNoOtherBytes, type FillReport } from './fill.ts'
 import { findSealKeys, requireSealKeys, sealKeyPath } from './find-seal-keys.ts'
-import { haveSameBlobs, openBlobs } from './open-blobs.ts'
+import { haveSameBlobs } from './have-same-blobs.ts'
 import { pourBlobs, type BlobRoute, type Poured } from './pour-blobs.ts'
 import type { Copying } from './progress.ts'
 import { collectSealKeys } from './sealed-rows.ts'
@@ -118,10 +120,10 @@ async function openRoute(
   snapshot: Snapshot,
   stack: AsyncDisposableStack,
 ): Promise<BlobRoute> {
-  const blobs = await openBlobs(into)
+  const blobs = await openBlobs(into, createLog('silent'))
   stack.defer(() => blobs.close())
   if (haveSameBlobs(from, into)) return { type: 'keep', blobs, keysOf: snapshot.keysOf }
-  const source = await openBlobs(from)
+  const source = await openBlobs(from, createLog('silent'))
   stack.defer(() => source.close())
   return { type: 'copy', source: installationBlobs(snapshot, source), blobs }
 }

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
 import { createDirectoryDurably, createFileDurably, readIfThere } from '@wharden/system'
 import type { Config } from '../config.ts'
+import { createLog } from '../log.ts'
 import { metadataLocation } from '../metadata-location.ts'
+import { openBlobs } from '../open-blobs.ts'
 import { unseal, type SealKeys } from '../secrets/seal.ts'
 import { openTarget } from '../stores/metadata/portable/target.ts'
 import { writeAuthorities } from './authorities.ts'
@@ -15,7 +17,6 @@ import { fill, requireNoOtherBytes, type FillReport } from './fill.ts'
 import { findSealKeys, requireSealKeys, sealKeyPath } from './find-seal-keys.ts'
 import type { Manifest } from './manifest.ts'
 import { openBackup, requireKnownSchema, verifyTables } from './open-backup.ts'
-import { openBlobs } from './open-blobs.ts'
 import type { Copying } from './progress.ts'
 import { requireConfig, type Environment } from './settings.ts'
 
@@ -47,7 +48,7 @@ async function load(options: RestoreOptions): Promise<RestoreReport> {
   await createDirectoryDurably(config.dataDirectory)
   const target = await openTarget(metadataLocation(config), manifest.schema)
   stack.defer(() => target.close())
-  const blobs = await openBlobs(config)
+  const blobs = await openBlobs(config, createLog('silent'))
   stack.defer(() => blobs.close())
   const content = await backupContent(directory, manifest)
   const bytes = content.rows('blob')
