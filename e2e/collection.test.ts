@@ -2,11 +2,10 @@
  * Garbage is collected all the time, with no more grace than a second, while clients push, mount and delete, and whoever
  * collects is killed in the middle, again and again: what was acknowledged is whole, and what isn't needed goes.
  */
-import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { expect, it } from 'vitest'
+import { endLeases } from '../packages/server/test/end-leases.ts'
 import { newBlob } from '../packages/server/test/images.ts'
 import { churnOnce, type Churner } from './collection/churn.ts'
 import { createLedger, type Ledger } from './faults/ledger.ts'
@@ -91,7 +90,9 @@ async function killCollector(replicas: Replicas, admin: Administrator, random: R
   // Into whichever of its steps.
   await pause(random.below(60))
   await leader.kill()
-  await passLease(replicas)
+  const { postgres, directory } = replicas
+  const file = join(directory, 'replica-1', 'wharden.db')
+  await endLeases(postgres === undefined ? { type: 'sqlite', file } : { type: 'postgres', url: postgres.url })
   if (replicas.all.length > 1) await anotherGoesOn(replicas, leader)
   await leader.start()
   return `${leader.name} after ${runsOf(leader)} runs`
@@ -106,20 +107,6 @@ async function anotherGoesOn({ all }: Replicas, dead: Replica): Promise<void> {
 
 function runsOf({ launched }: Replica): number {
   return launched().daemon.log().split(RAN).length - 1
-}
-
-/** What is true of the dead leader's lease after half a minute, at once. */
-async function passLease({ postgres, directory }: Replicas): Promise<void> {
-  const end = 'UPDATE job_lease SET held_until = 0'
-  if (postgres === undefined) {
-    const database = new DatabaseSync(join(directory, 'replica-1', 'wharden.db'))
-    database.exec(end)
-    return database.close()
-  }
-  const client = new pg.Client({ connectionString: postgres.url })
-  await client.connect()
-  await client.query(end)
-  await client.end()
 }
 
 type Gc = {

@@ -39,8 +39,10 @@ test('on SQLite', { timeout: 60_000 }, async () => {
     for (const statement of populate('sqlite', MANY)) database.exec(statement)
     const scans: string[] = []
     const execute: Executor = async (sql, parameters) => {
-      for (const { detail } of database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters))
-        if (/^SCAN \w+$/.test(String(detail)) && BIG.test(String(detail))) scans.push(`${detail}: ${sql}`)
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters)
+      const lines = plan.map(({ detail }) => String(detail))
+      const whole = lines.filter((line) => /^SCAN \w+$/.test(line) && BIG.test(line))
+      scans.push(...whole.map((line) => `${line}: ${sql}`))
       const statement = database.prepare(sql)
       if (statement.columns().length === 0)
         return { rows: [], changes: Number(statement.run(...parameters).changes) }

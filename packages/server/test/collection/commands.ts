@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Issued } from '../fixtures.ts'
-import { demand, image, index, pushBlob, putManifest, type Content, type Document } from '../images.ts'
+import { demand, image, index, pushBlob, putManifest, type Content } from '../images.ts'
 import type { Server } from '../server.ts'
 import { mustHave, NAMES, neededBy, promise, repositoryOf, type Held, type Model } from './model.ts'
 import type { SteppedCollector } from './stepped-collector.ts'
@@ -255,14 +255,31 @@ const collect = command(
 )
 const look = command('look', fc.constant(0), () => expectAllHeld)
 
-const often = <Item>(times: number, item: Item): readonly Item[] => Array.from({ length: times }, () => item)
-
-export const anyCommand: readonly fc.Arbitrary<Command>[] = [
-  ...[upload, beginUpload, endUpload, head, mount, pushImage, pushReferrer, pushIndex],
-  ...[deleteTag, takeOut, deleteRepository, die, look],
-  ...[...often(5, ship), ...often(2, deleteManifest)],
-  ...[...often(4, pass), ...often(4, collect), ...often(3, step)],
+/** How often each comes, beside the others. */
+const COMMANDS: readonly (readonly [number, fc.Arbitrary<Command>])[] = [
+  [1, upload],
+  [1, beginUpload],
+  [1, endUpload],
+  [1, head],
+  [1, mount],
+  [5, ship],
+  [1, pushImage],
+  [1, pushReferrer],
+  [1, pushIndex],
+  [1, deleteTag],
+  [2, deleteManifest],
+  [2, takeOut],
+  [1, deleteRepository],
+  [4, pass],
+  [4, collect],
+  [3, step],
+  [1, die],
+  [1, look],
 ]
+
+export const anyCommand: readonly fc.Arbitrary<Command>[] = COMMANDS.flatMap(([times, one]) =>
+  Array.from({ length: times }, () => one),
+)
 
 /** Every manifest that was acknowledged and not deleted comes back, with every blob it needs, byte for byte. */
 export async function expectAllHeld(model: Model, { server, ci: as, full, blobs }: Real): Promise<void> {
