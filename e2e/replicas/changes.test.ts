@@ -1,6 +1,6 @@
 /** What one replica is told is in force on all of them: at once where it was told, within two seconds elsewhere. */
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { prepareChanges, type Change, type Changes } from './changes.ts'
 import { openCompany, type Company } from './company.ts'
@@ -14,15 +14,14 @@ const PROMISE = 2_000
 describeWith([], 'a change on one of three replicas under load', () => {
   let company: Company
   let changes: Changes
-  let database: pg.Client
+  let database: Connection
   const load = new AbortController()
   let loading: Promise<number>
 
   beforeAll(async () => {
     company = await openCompany({ count: REPLICAS })
     changes = await prepareChanges(company)
-    database = new pg.Client({ connectionString: company.replicas.postgres?.url ?? '' })
-    await database.connect()
+    database = await connectTo(company.replicas.postgres?.url)
     loading = busy()
   })
   afterAll(async () => {

@@ -1,6 +1,6 @@
 /** Several replicas that meet an empty database at the same moment: one installation comes of it. */
-import pg from 'pg'
 import { expect, it } from 'vitest'
+import { connectTo } from '../../packages/server/test/connect-to.ts'
 import { administer } from '../support/administrator.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { openReplicas } from '../support/replicas.ts'
@@ -11,8 +11,7 @@ import { loginOf } from './company.ts'
 describeWith([], 'replicas that start at once on an empty database', () => {
   it.each([1, 2, 3])('make one schema, one key of each kind, and links that all work (time %i)', async () => {
     const replicas = await openReplicas({ count: 3, settings: {}, together: true })
-    const database = new pg.Client({ connectionString: replicas.postgres?.url ?? '' })
-    await database.connect()
+    const database = await connectTo(replicas.postgres?.url)
     try {
       const keys = await database.query(
         `SELECT split_part(id, ':', 1) AS family, state FROM signing_key ORDER BY id`,

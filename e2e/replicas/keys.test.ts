@@ -1,7 +1,7 @@
 /** Sign-ins, logins, keys and time are the installation's, not a replica's. */
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
 import { demand } from '../../packages/server/test/images.ts'
 import {
   openSigningKeys,
@@ -22,7 +22,7 @@ const SCOPE = 'repository:acme/app:pull'
 
 describeWith(['faketime'], 'two replicas', () => {
   let company: Company
-  let database: pg.Client
+  let database: Connection
   /** As a third replica that leads. */
   let store: MetadataStore
   let leader: SigningKeys<'access'>
@@ -32,8 +32,7 @@ describeWith(['faketime'], 'two replicas', () => {
     const seal = randomBytes(32)
     company = await openCompany({ settings: { WHARDEN_SEAL_KEY: seal.toString('base64') }, clocks: true })
     const url = company.replicas.postgres?.url ?? ''
-    database = new pg.Client({ connectionString: url })
-    await database.connect()
+    database = await connectTo(url)
     store = await openMetadataStore({ type: 'postgres', url })
     const current = sealKey(seal)
     if (current === undefined) throw new Error('the length is wrong')

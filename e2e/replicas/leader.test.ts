@@ -1,7 +1,7 @@
 /** Background jobs are one replica's at a time, whatever happens to it. */
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { openReplicas, type Replicas } from '../support/replicas.ts'
 
@@ -10,12 +10,11 @@ const SOON = { timeout: 60_000, interval: 200 }
 
 describeWith([], 'of three replicas', () => {
   let replicas: Replicas
-  let database: pg.Client
+  let database: Connection
 
   beforeAll(async () => {
     replicas = await openReplicas({ count: 3, settings: { WHARDEN_LOG: 'debug' } })
-    database = new pg.Client({ connectionString: replicas.postgres?.url ?? '' })
-    await database.connect()
+    database = await connectTo(replicas.postgres?.url)
   })
   afterAll(async () => {
     await database?.end()

@@ -2,8 +2,8 @@
  * During a rolling upgrade a newer version writes beside an older one. What the older doesn't understand it must survive, must
  * not hide the rest behind, and must never take for a right.
  */
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
 import { pushImage } from '../../packages/server/test/images.ts'
 import { describeWith } from '../support/describe-with.ts'
 import { loginOf, openCompany, type Company } from './company.ts'
@@ -38,7 +38,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
 
 describeWith([], 'an older version beside a newer one', () => {
   let company: Company
-  let database: pg.Client
+  let database: Connection
 
   beforeAll(async () => {
     company = await openCompany()
@@ -47,8 +47,7 @@ describeWith([], 'an older version beside a newer one', () => {
         as: company.robot,
         tag: 'v1',
       })
-    database = new pg.Client({ connectionString: company.replicas.postgres?.url ?? '' })
-    await database.connect()
+    database = await connectTo(company.replicas.postgres?.url)
   })
   afterAll(async () => {
     await database?.end()

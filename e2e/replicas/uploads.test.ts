@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
 import { basic, type Answer } from '../../packages/server/test/client.ts'
 import { demand, newBlob, type Content } from '../../packages/server/test/images.ts'
 import { open } from '../../packages/server/test/raw.ts'
@@ -14,12 +14,11 @@ const MEBIBYTE = 1024 * 1024
 
 describeWith([], 'an upload', () => {
   let company: Company
-  let database: pg.Client
+  let database: Connection
 
   beforeAll(async () => {
     company = await openCompany({ count: 3 })
-    database = new pg.Client({ connectionString: company.replicas.postgres?.url ?? '' })
-    await database.connect()
+    database = await connectTo(company.replicas.postgres?.url)
   })
   afterAll(async () => {
     await database?.end()

@@ -86,7 +86,7 @@ describe.skipIf(!installed)('PostgreSQL', () => {
 
   test('a node may start while others notify without end', async () => {
     const location = await create()
-    await migrateMetadataStore(location, { check: false })
+    await migrateMetadataStore(location, { type: 'apply' })
     const raw = await connect(location)
     let going = true
     const notifying = (async () => {
