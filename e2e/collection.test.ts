@@ -16,8 +16,8 @@ import { describeWith } from './support/describe-with.ts'
 import { createRandom, type Random } from './support/random.ts'
 import { openReplicas, type Replica, type Replicas } from './support/replicas.ts'
 
-const SEED = Number(process.env.WHARDEN_TEST_SEED ?? 1)
-const TIMES = Number(process.env.WHARDEN_TEST_TIMES ?? 3)
+const SEED = Number(process.env.COLLECTION_SEED ?? 1)
+const TIMES = Number(process.env.COLLECTION_TIMES ?? 3)
 const CLIENTS = 6
 const SETTINGS = { WHARDEN_GC_AFTER_SECONDS: '1', WHARDEN_GC_EVERY_SECONDS: '1' }
 const RAN = 'garbage was collected'

@@ -1,7 +1,7 @@
 /**
  * Garbage collection against a model: whatever clients, administrators, time and a collector that may die anywhere do, in
  * whatever order, nothing that is needed is lost, and nothing that isn't stays for ever.
- * `WHARDEN_TEST_ROUNDS=500` looks harder; a failure prints the seed and the shortest history that fails.
+ * `COLLECTION_ROUNDS=500` looks harder; a failure prints the seed and the shortest history that fails.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ import { startPostgres, type TestPostgres } from './postgres.ts'
 import { startServer, type Server } from './server.ts'
 
 const DAY = 24 * 3_600_000
-const ROUNDS = Number(process.env.WHARDEN_TEST_ROUNDS ?? 15)
+const ROUNDS = Number(process.env.COLLECTION_ROUNDS ?? 15)
 
 /** Where rows are and where bytes are: another blob store is another row, with the settings that choose it. */
 const STORES = [
