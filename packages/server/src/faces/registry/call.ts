@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError } from '../../errors.ts'
+import type { Query } from '../../http/query-of.ts'
 import type { Caller } from '../../operations/caller.ts'
 import type { House } from '../../operations/house.ts'
 import type { Target } from '../../operations/target.ts'
@@ -14,7 +15,7 @@ export type Call = {
   readonly target?: Target
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly query: URLSearchParams
+  readonly query: Query
 }
 
 export type Endpoint = (call: Call) => Promise<void>

@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseAuthorization } from '../../http/authorization.ts'
+import { queryOf } from '../../http/query-of.ts'
 import { toAppError } from '../../http/to-app-error.ts'
 import { callerOf } from '../../operations/caller-of.ts'
 import type { House } from '../../operations/house.ts'
@@ -79,11 +80,6 @@ async function base({ caller, request, response }: Call): Promise<void> {
   caller.context.log.trace({ request: caller.context.requestId }, 'signed in')
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 })
   response.end(request.method === 'HEAD' ? undefined : '{}')
-}
-
-function queryOf(url: string): URLSearchParams {
-  const at = url.indexOf('?')
-  return new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
 }
 
 function fail(response: ServerResponse, context: Context, cause: unknown): void {

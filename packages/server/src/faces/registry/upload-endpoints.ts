@@ -7,6 +7,7 @@ import {
   type Digest,
 } from '@wharden/oci'
 import { AppError } from '../../errors.ts'
+import type { Query } from '../../http/query-of.ts'
 import { mountBlob } from '../../operations/mount-blob.ts'
 import {
   appendUpload,
@@ -84,7 +85,7 @@ async function whereItStands<Value>(
   }
 }
 
-async function sourceOf(house: House, site: Site, query: URLSearchParams): Promise<Target | undefined> {
+async function sourceOf(house: House, site: Site, query: Query): Promise<Target | undefined> {
   const from = query.get('from')
   if (from === null) return undefined
   const name = parseRepositoryName(from)

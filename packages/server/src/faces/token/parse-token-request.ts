@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { secret } from '@wharden/system'
 import { AppError } from '../../errors.ts'
 import { parseAuthorization } from '../../http/authorization.ts'
+import { queryOf } from '../../http/query-of.ts'
 import { readBody } from '../../http/read-body.ts'
 import type { Proof, TokenWish } from '../../operations/issue-token.ts'
 
@@ -24,7 +25,7 @@ export async function parseTokenRequest(request: IncomingMessage): Promise<Token
 }
 
 function parseGet(request: IncomingMessage): TokenRequest {
-  const query = new URL(request.url ?? '/', 'http://host').searchParams
+  const query = queryOf(request.url ?? '')
   const authorization = parseAuthorization(request.headers.authorization)
   if (authorization.type === 'bearer') {
     throw new AppError('credential-invalid', 'the token service takes Basic credentials, not a bearer token')
