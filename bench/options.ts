@@ -11,7 +11,7 @@ export type BenchmarkOptions = {
 
 export const PACE: { readonly [Mode in BenchmarkOptions['mode']]: Pace } = {
   quick: { rounds: 3, milliseconds: 1_200 },
-  full: { rounds: 6, milliseconds: 4_000 },
+  full: { rounds: 5, milliseconds: 2_500 },
 }
 
 /** How many tokens a server knows. */
