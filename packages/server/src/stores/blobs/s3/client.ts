@@ -16,6 +16,8 @@ export type S3Access = {
   readonly pathStyle: boolean
   /** Undefined: as the SDK finds them (AWS_ACCESS_KEY_ID, a profile, a pod's or a machine's role). */
   readonly credentials: S3Credentials | undefined
+  /** Default: ten seconds. */
+  readonly answerMilliseconds?: number | undefined
 }
 
 /** Milliseconds a store may take to accept a connection, and to begin an answer to a small question. */
@@ -44,7 +46,7 @@ export function createClient(access: S3Access, circuit: Circuit): S3Client {
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: {
       connectionTimeout: PATIENCE.connect,
-      requestTimeout: PATIENCE.answer,
+      requestTimeout: access.answerMilliseconds ?? PATIENCE.answer,
       throwOnRequestTimeout: true,
       // A download whose client is slow is idle for long: `object-reader.ts` has a clock of its own.
       socketTimeout: 0,

@@ -12,6 +12,7 @@ export type S3Place = {
   readonly keyId: string
   readonly secret: string
   readonly partBytes?: number
+  readonly answerMilliseconds?: number
 }
 
 export async function openPlace(place: string): Promise<BlobStore> {
@@ -26,6 +27,7 @@ export function openDescribed({
   keyId,
   secret: key,
   partBytes,
+  answerMilliseconds,
 }: S3Place): BlobStore {
   const sizes: PartSizes | undefined =
     partBytes === undefined ? undefined : { least: partBytes / 2, of: () => partBytes }
@@ -37,5 +39,6 @@ export function openDescribed({
     pathStyle: true,
     credentials: { keyId, secret: secret(key) },
     ...(sizes !== undefined && { sizes }),
+    answerMilliseconds,
   })
 }
