@@ -16,6 +16,7 @@ import { createAdmission } from './http/admission.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
 import { metadataLocation } from './metadata-location.ts'
+import { houseMetrics } from './metrics/house-metrics.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
 import { createTally, type Face } from './metrics/tally.ts'
 import { openBlobs } from './open-blobs.ts'
@@ -124,7 +125,8 @@ export async function startApp(
   addresses.sites = sites
   listeners.answer(dispatch.answer)
   if (config.metricsPort !== undefined) {
-    const served = await serveMetrics(tally, { address: config.metricsListen, port: config.metricsPort })
+    const where = { address: config.metricsListen, port: config.metricsPort }
+    const served = await serveMetrics(tally, () => houseMetrics(house, listeners.certificateUntil), where)
     stack.defer(() => served.close())
   }
   const jobs = startJobs({ ...house, collected: tally.collected })

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { callbackify } from 'node:util'
@@ -14,6 +15,8 @@ export type Listeners = {
   readonly ports: { readonly httpPort: number | undefined; readonly httpsPort: number | undefined }
   /** The built-in authority; undefined when the operator brought a certificate, or there is no TLS. */
   readonly authority: Certificates['authority'] | undefined
+  /** When the certificate that clients are shown ends, or the built-in authority; milliseconds since 1970. */
+  readonly certificateUntil: number | undefined
   readonly answer: (listener: RequestListener) => void
   readonly close: (graceMilliseconds: number) => Promise<void>
 }
@@ -40,6 +43,7 @@ export async function openListeners(house: House): Promise<Listeners> {
     return {
       ports,
       authority: certificates?.authority,
+      certificateUntil: certificates?.authority.expiresAt ?? endOf(tls),
       answer: (listener) => open.forEach((one) => one.answer(listener)),
       close: async (grace) => void (await Promise.all(open.map((one) => one.close(grace)))),
     }
@@ -105,6 +109,10 @@ async function ownCertificate({ config }: House) {
       { cause },
     )
   }
+}
+
+function endOf({ cert }: TlsOptions): number | undefined {
+  return Buffer.isBuffer(cert) ? new X509Certificate(cert).validToDate.getTime() : undefined
 }
 
 /** What usually holds a port, where everybody's registry wants to listen. */

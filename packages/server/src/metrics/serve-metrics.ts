@@ -8,15 +8,16 @@ import type { Tally } from './tally.ts'
 
 type Where = { readonly address: string; readonly port: number }
 
-export async function serveMetrics(tally: Tally, { address, port }: Where) {
+/** @param house asked at each scrape */
+export async function serveMetrics(tally: Tally, house: () => Promise<string>, { address, port }: Where) {
   let process: Promise<() => Promise<string>> | undefined
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end()
     process ??= openProcessMetrics()
-    process
-      .then((text) => text())
+    Promise.all([house(), process.then((text) => text())])
+      .then((texts) => [tally.text(), ...texts].join('\n'))
       .then(
-        (text) => response.writeHead(200, { 'content-type': TYPE }).end(`${tally.text()}\n${text}`),
+        (text) => response.writeHead(200, { 'content-type': TYPE }).end(text),
         () => response.writeHead(500).end(),
       )
   })

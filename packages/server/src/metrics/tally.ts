@@ -1,5 +1,7 @@
 /** Our own numbers, kept as plain numbers: they are counted at every request, and asked for every few seconds at most. */
 
+import { metric } from './metric.ts'
+
 export type Face = 'registry' | 'token' | 'admin' | 'other'
 
 /** A run of garbage collection on this server; `endedAt` in milliseconds since 1970. */
@@ -104,16 +106,6 @@ export function createTally(gauges: Gauges): Tally {
       sum.endedAt = endedAt ?? sum.endedAt
     },
   }
-}
-
-/** @param values what follows the name: a suffix, labels and a number */
-function metric(name: string, type: string, help: string, values: readonly string[]): string {
-  return [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...values.map((value) => name + value),
-    '',
-  ].join('\n')
 }
 
 function histogram(labels: string, { counts, seconds }: Durations): readonly string[] {

@@ -84,7 +84,17 @@ export interface MetadataStore {
   now(): number
   /** Cheap proof that the database answers; rejects when it doesn't. */
   ping(): Promise<void>
+  /** Of this node to the database; undefined where there are none. */
+  connections(): Connections | undefined
   close(): Promise<void>
+}
+
+/** How many there are now, how many wait for one, and how many there may be. */
+export type Connections = {
+  readonly busy: number
+  readonly idle: number
+  readonly waiting: number
+  readonly most: number
 }
 
 export interface ReadNouns {

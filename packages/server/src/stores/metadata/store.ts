@@ -3,7 +3,7 @@ import { administer, contribute, type Done } from './administer.ts'
 import { createInside } from './inside.ts'
 import { readNouns, singleNouns } from './nouns.ts'
 import { INSTALLATION } from './nouns/installation-tenant.ts'
-import type { MetadataStore } from './port.ts'
+import type { Connections, MetadataStore } from './port.ts'
 import type { ChangeFeed } from './port/changes.ts'
 import { createSession, type Dialect, type Executor, type Session } from './session.ts'
 import { StoreError } from './store-error.ts'
@@ -23,6 +23,7 @@ export type Driver = {
   /** How far the clock that all nodes go by is ahead of this machine's, in milliseconds; 0 where there is one node. */
   readonly clockAhead: () => number
   readonly ping: () => Promise<void>
+  readonly connections?: () => Connections
   readonly close: () => Promise<void>
 }
 
@@ -63,6 +64,7 @@ export function createStore(driver: Driver, machineNow: () => number): MetadataS
     changes: feed,
     now,
     ping: driver.ping,
+    connections: () => driver.connections?.(),
     close: driver.close,
   }
 }

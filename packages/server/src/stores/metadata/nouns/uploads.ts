@@ -35,6 +35,12 @@ export function uploadReader(session: Session): UploadReader {
       )
       return row?.n ?? 0
     },
+    async countAll() {
+      const row = await session.first(
+        query.selectFrom('upload').select(({ fn }) => fn.countAll<number>().as('n')),
+      )
+      return row?.n ?? 0
+    },
   }
 }
 

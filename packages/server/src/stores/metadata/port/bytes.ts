@@ -87,6 +87,8 @@ export interface UploadReader {
   /** Untouched since, and leased by nobody. */
   stale(query: { readonly touchedBefore: number; readonly limit: number }): Promise<readonly UploadRecord[]>
   count(repository: RepositoryId): Promise<number>
+  /** Of all repositories. */
+  countAll(): Promise<number>
 }
 
 /**

@@ -37,6 +37,7 @@ export async function openPostgres(
     transaction: pool.transaction,
     feed,
     clockAhead: feed.clockAhead,
+    connections: pool.connections,
     async ping() {
       await pool.read('SELECT 1', [], false)
     },

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import type { Executed, Executor, Parameter } from '../session.ts'
 import { StoreError } from '../store-error.ts'
+import type { Connections } from '../port.ts'
 import { clientConfig } from './client-config.ts'
 import { isAway, isRace, isSilence, isStalePlan, storeErrorOf, unavailable } from './postgres-error.ts'
 import { statementName } from './statement-name.ts'
@@ -12,6 +13,7 @@ export type Pool = {
   readonly transaction: <Value>(work: (execute: Executor) => Promise<Value>) => Promise<Value>
   /** Takes new connections from now on: those there are may be dead without knowing. What runs on them goes on. */
   readonly renew: () => void
+  readonly connections: () => Connections
   readonly close: () => Promise<void>
 }
 
@@ -135,6 +137,10 @@ export function openPool({ url, connections, patience, retried }: PoolOptions): 
         return client.type === 'again' ? client : attemptTransaction(client.value, work)
       }),
     renew,
+    connections: () => {
+      const { totalCount: open, idleCount: idle, waitingCount: waiting } = pool
+      return { busy: open - idle, idle, waiting, most: connections }
+    },
     async close() {
       for (const one of retired) void end(one)
       await pool.end()
