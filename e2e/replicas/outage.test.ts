@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { pushImage } from '../../packages/server/test/images.ts'
 import { describeWith } from '../support/describe-with.ts'
-import { openTcpLine, type TcpLine } from '../support/tcp-line.ts'
+import type { TcpLine } from '../support/tcp-line.ts'
 import { loginOf, openCompany, type Company } from './company.ts'
+import { openDatabaseLine } from './database-line.ts'
 
 const MANIFEST = '/v2/acme/app/manifests/v1'
 /** After so many milliseconds without word of its database a replica decides nothing any more. */
@@ -20,10 +21,9 @@ describeWith([], 'a replica that PostgreSQL does not answer', () => {
     company = await openCompany({
       each: async (number, databaseUrl) => {
         if (number === 1) return {}
-        const url = new URL(databaseUrl)
-        const socket = url.searchParams.get('host')
-        line = await openTcpLine({ path: `${socket}/.s.PGSQL.5432` })
-        return { WHARDEN_DATABASE_URL: `postgresql://postgres@127.0.0.1:${line.port}${url.pathname}` }
+        const opened = await openDatabaseLine(databaseUrl)
+        line = opened
+        return { WHARDEN_DATABASE_URL: opened.url }
       },
     })
     await pushImage({ send: (method, path, sent) => company.send(0, method, path, sent) }, 'acme/app', {
