@@ -33,8 +33,11 @@ describeWith(['dockerd', 'docker', 'skopeo', 'busybox'], 'the image', () => {
   const build = (...more: readonly string[]) =>
     docker(
       'build',
-      ...['--file', join(ROOT, 'deploy/Dockerfile'), '--network', 'none', '--tag', IMAGE],
-      ...['--build-arg', `BASE=${base}`, '--build-arg', 'REVISION=abc123', ...more, ROOT],
+      ...`--network none --tag ${IMAGE} --build-arg BASE=${base} --build-arg REVISION=abc123`.split(' '),
+      ...more,
+      '--file',
+      join(ROOT, 'deploy/Dockerfile'),
+      ROOT,
     )
   const inspect = async (kind: 'image' | 'container', name: string) =>
     JSON.parse(await docker(kind, 'inspect', name))[0]
@@ -70,7 +73,7 @@ describeWith(['dockerd', 'docker', 'skopeo', 'busybox'], 'the image', () => {
 
   it('holds what ships, and nothing else', async () => {
     const listed = await docker(
-      ...['run', '--rm', '--network', 'none', '--entrypoint', 'node', IMAGE],
+      ...`run --rm --network none --entrypoint node ${IMAGE}`.split(' '),
       '-p',
       'fs.readdirSync("/wharden",{recursive:true}).join("\\n")',
     )
@@ -83,9 +86,11 @@ describeWith(['dockerd', 'docker', 'skopeo', 'busybox'], 'the image', () => {
 
   it('serves with a read-only root, without any capability, and keeps its data in a volume', async () => {
     await docker(
-      ...['run', '--detach', '--name', 'registry', '--read-only', '--cap-drop', 'ALL'],
-      ...['--security-opt', 'no-new-privileges', '--network', 'host', '--volume', 'data:/data'],
-      ...['--env', 'WHARDEN_HOST=registry.test', '--env', `WHARDEN_LISTEN=${world.address}`, IMAGE],
+      ...'run --detach --name registry --read-only --cap-drop ALL --security-opt no-new-privileges'.split(
+        ' ',
+      ),
+      ...'--network host --volume data:/data --env WHARDEN_HOST=registry.test'.split(' '),
+      ...`--env WHARDEN_LISTEN=${world.address} ${IMAGE}`.split(' '),
     )
     await expect.poll(health, { timeout: 60_000, interval: 500 }).toBe('healthy')
     const certificate = world.path('ca.crt')
