@@ -19,6 +19,8 @@ let root: string
 let source: Readonly<Record<string, string>>
 /** Whole; tests damage copies of it. */
 let whole: string
+/** Milliseconds: each test is many starts and copies, and the machine may be busy. */
+const PATIENCE = 120_000
 let count = 0
 const newPath = (name: string): string => join(root, `${name}-${(count += 1)}`)
 const quiet: Copying = { progress: () => {}, warn: () => {}, signal: new AbortController().signal }
@@ -72,30 +74,34 @@ async function flip(path: string, at: number): Promise<void> {
 }
 
 describe('a damaged backup', () => {
-  it('is noticed whichever part of it has one flipped byte, and the part is named', async () => {
-    for (const file of await filesOf(whole)) {
-      const directory = await copyOfWhole()
-      const { size } = await stat(join(directory, file))
-      for (const at of [0, Math.floor(size / 2), size - 1]) {
-        await flip(join(directory, file), at)
-        const named = expect.stringContaining(file)
-        await expect(checkBackup({ ...quiet, directory }), `${file}, ${at}`).rejects.toMatchObject({
+  it(
+    'is noticed whichever part of it has one flipped byte, and the part is named',
+    { timeout: PATIENCE },
+    async () => {
+      for (const file of await filesOf(whole)) {
+        const directory = await copyOfWhole()
+        const { size } = await stat(join(directory, file))
+        for (const at of [0, Math.floor(size / 2), size - 1]) {
+          await flip(join(directory, file), at)
+          const named = expect.stringContaining(file)
+          await expect(checkBackup({ ...quiet, directory }), `${file}, ${at}`).rejects.toMatchObject({
+            exit: 'failed',
+            message: named,
+          })
+          await flip(join(directory, file), at)
+        }
+        await flip(join(directory, file), Math.floor(size / 2))
+        const environment = target()
+        await expect(load(directory, environment), file).rejects.toMatchObject({
           exit: 'failed',
-          message: named,
+          message: expect.stringContaining(file),
         })
-        await flip(join(directory, file), at)
+        await expectNoInstallation(environment)
       }
-      await flip(join(directory, file), Math.floor(size / 2))
-      const environment = target()
-      await expect(load(directory, environment), file).rejects.toMatchObject({
-        exit: 'failed',
-        message: expect.stringContaining(file),
-      })
-      await expectNoInstallation(environment)
-    }
-  })
+    },
+  )
 
-  it('is noticed when a part is cut short or missing', async () => {
+  it('is noticed when a part is cut short or missing', { timeout: PATIENCE }, async () => {
     for (const file of await filesOf(whole)) {
       const directory = await copyOfWhole()
       const path = join(directory, file)
@@ -108,7 +114,7 @@ describe('a damaged backup', () => {
     }
   })
 
-  it('goes on where it stopped once the damage is mended', async () => {
+  it('goes on where it stopped once the damage is mended', { timeout: PATIENCE }, async () => {
     const directory = await copyOfWhole()
     const blob = (await filesOf(directory)).find((file) => file.endsWith(LAYER.digest.slice(7)))
     const environment = target()
@@ -122,38 +128,46 @@ describe('a damaged backup', () => {
 })
 
 describe('a restore', () => {
-  it('asks for the seal key before anything is written, and takes no other', async () => {
-    const none = { WHARDEN_DATA: newPath('target') }
-    await expect(load(whole, none)).rejects.toMatchObject({
-      exit: 'failed',
-      message: expect.stringMatching(/sealed by the seal key `[0-9a-f]{16}`, and there is none here: put/),
-    })
-    await expect(stat(none.WHARDEN_DATA)).rejects.toThrow('ENOENT')
-    await expect(load(whole, target({ WHARDEN_SEAL_KEY: OTHER_KEY }))).rejects.toThrow(
-      /and the one here is `[0-9a-f]{16}`/,
-    )
-  })
+  it(
+    'asks for the seal key before anything is written, and takes no other',
+    { timeout: PATIENCE },
+    async () => {
+      const none = { WHARDEN_DATA: newPath('target') }
+      await expect(load(whole, none)).rejects.toMatchObject({
+        exit: 'failed',
+        message: expect.stringMatching(/sealed by the seal key `[0-9a-f]{16}`, and there is none here: put/),
+      })
+      await expect(stat(none.WHARDEN_DATA)).rejects.toThrow('ENOENT')
+      await expect(load(whole, target({ WHARDEN_SEAL_KEY: OTHER_KEY }))).rejects.toThrow(
+        /and the one here is `[0-9a-f]{16}`/,
+      )
+    },
+  )
 
-  it('takes the key out of a backup that has it, and keeps it from others', async () => {
-    const directory = newPath('backup')
-    const { sealKeyIncluded } = await backup({
-      ...quiet,
-      environment: source,
-      directory,
-      version: '0.1.0',
-      withSealKey: true,
-    })
-    expect(sealKeyIncluded).toBe(true)
-    const environment = { WHARDEN_DATA: newPath('target') }
-    await load(directory, environment)
-    for (const file of [join(directory, 'seal.key'), join(environment.WHARDEN_DATA, 'seal.key')])
-      expect((await stat(file)).mode & 0o777).toBe(0o600)
-    for (const file of await filesOf(directory))
-      expect((await stat(join(directory, file))).mode & 0o077, file).toBe(0)
-    await startAndClose(environment)
-  })
+  it(
+    'takes the key out of a backup that has it, and keeps it from others',
+    { timeout: PATIENCE },
+    async () => {
+      const directory = newPath('backup')
+      const { sealKeyIncluded } = await backup({
+        ...quiet,
+        environment: source,
+        directory,
+        version: '0.1.0',
+        withSealKey: true,
+      })
+      expect(sealKeyIncluded).toBe(true)
+      const environment = { WHARDEN_DATA: newPath('target') }
+      await load(directory, environment)
+      for (const file of [join(directory, 'seal.key'), join(environment.WHARDEN_DATA, 'seal.key')])
+        expect((await stat(file)).mode & 0o777).toBe(0o600)
+      for (const file of await filesOf(directory))
+        expect((await stat(join(directory, file))).mode & 0o077, file).toBe(0)
+      await startAndClose(environment)
+    },
+  )
 
-  it('knows what was written by somebody without the seal key', async () => {
+  it('knows what was written by somebody without the seal key', { timeout: PATIENCE }, async () => {
     const forged = newPath('source')
     await cp(source['WHARDEN_DATA'] ?? '', forged, { recursive: true })
     // A manifest that is right in itself, of rows that somebody altered: sealed by another key.
@@ -166,18 +180,22 @@ describe('a restore', () => {
     await expect(load(other)).rejects.toThrow('altered by somebody who does not have its seal key')
   })
 
-  it('brings the certificate authority, that nobody has to trust another', async () => {
-    const environment = target()
-    await load(whole, environment)
-    const authority = 'certificates/localhost/authority.pem'
-    const pem = await readFile(join(environment.WHARDEN_DATA, authority), 'utf8')
-    expect(pem).toBe(await readFile(join(source['WHARDEN_DATA'] ?? '', authority), 'utf8'))
-    expect((await stat(join(environment.WHARDEN_DATA, authority))).mode & 0o777).toBe(0o600)
-    for (const file of await filesOf(whole))
-      expect(await readFile(join(whole, file), 'latin1')).not.toContain('PRIVATE KEY')
-  })
+  it(
+    'brings the certificate authority, that nobody has to trust another',
+    { timeout: PATIENCE },
+    async () => {
+      const environment = target()
+      await load(whole, environment)
+      const authority = 'certificates/localhost/authority.pem'
+      const pem = await readFile(join(environment.WHARDEN_DATA, authority), 'utf8')
+      expect(pem).toBe(await readFile(join(source['WHARDEN_DATA'] ?? '', authority), 'utf8'))
+      expect((await stat(join(environment.WHARDEN_DATA, authority))).mode & 0o777).toBe(0o600)
+      for (const file of await filesOf(whole))
+        expect(await readFile(join(whole, file), 'latin1')).not.toContain('PRIVATE KEY')
+    },
+  )
 
-  it('refuses a blob store with bytes of others, and a newer schema', async () => {
+  it('refuses a blob store with bytes of others, and a newer schema', { timeout: PATIENCE }, async () => {
     const blobs = newPath('blobs')
     const environment = target({ WHARDEN_BLOBS: blobs })
     await load(whole, environment)
@@ -198,43 +216,51 @@ describe('a restore', () => {
 })
 
 describe('a backup', () => {
-  it('names the digest and a repository of what the blob store has lost, and stays what it was before', async () => {
-    const lost = newPath('source')
-    await cp(source['WHARDEN_DATA'] ?? '', lost, { recursive: true })
-    const database = new DatabaseSync(join(lost, 'wharden.db'))
-    const { key } = database.prepare('SELECT key FROM blob WHERE digest = ?').get(LAYER.digest) ?? {}
-    database.close()
-    await rm(join(lost, 'blobs', String(key).slice(-2), String(key)))
-    const directory = newPath('backup')
-    const message = `\`${LAYER.digest}\`, which \`acme/app\` links, is missing in the blob store`
-    await expect(save(directory, { ...source, WHARDEN_DATA: lost })).rejects.toMatchObject({
-      exit: 'failed',
-      message,
-    })
-    await expect(checkBackup({ ...quiet, directory })).rejects.toThrow('there is no whole backup')
-    await expect(load(directory)).rejects.toThrow('there is no whole backup')
-    const again = await copyOfWhole()
-    const blob = (await filesOf(again)).find((file) => file.endsWith(LAYER.digest.slice(7)))
-    await rm(join(again, blob ?? ''))
-    await expect(save(again, { ...source, WHARDEN_DATA: lost })).rejects.toThrow(message)
-    await expect(checkBackup({ ...quiet, directory: again })).rejects.toThrow(
-      `\`${LAYER.digest}\` is missing`,
-    )
-  })
+  it(
+    'names the digest and a repository of what the blob store has lost, and stays what it was before',
+    { timeout: PATIENCE },
+    async () => {
+      const lost = newPath('source')
+      await cp(source['WHARDEN_DATA'] ?? '', lost, { recursive: true })
+      const database = new DatabaseSync(join(lost, 'wharden.db'))
+      const { key } = database.prepare('SELECT key FROM blob WHERE digest = ?').get(LAYER.digest) ?? {}
+      database.close()
+      await rm(join(lost, 'blobs', String(key).slice(-2), String(key)))
+      const directory = newPath('backup')
+      const message = `\`${LAYER.digest}\`, which \`acme/app\` links, is missing in the blob store`
+      await expect(save(directory, { ...source, WHARDEN_DATA: lost })).rejects.toMatchObject({
+        exit: 'failed',
+        message,
+      })
+      await expect(checkBackup({ ...quiet, directory })).rejects.toThrow('there is no whole backup')
+      await expect(load(directory)).rejects.toThrow('there is no whole backup')
+      const again = await copyOfWhole()
+      const blob = (await filesOf(again)).find((file) => file.endsWith(LAYER.digest.slice(7)))
+      await rm(join(again, blob ?? ''))
+      await expect(save(again, { ...source, WHARDEN_DATA: lost })).rejects.toThrow(message)
+      await expect(checkBackup({ ...quiet, directory: again })).rejects.toThrow(
+        `\`${LAYER.digest}\` is missing`,
+      )
+    },
+  )
 
-  it('copies again only what it lacks, mends what was cut short, and keeps nothing that is not of it', async () => {
-    const directory = await copyOfWhole()
-    expect((await save(directory)).blobs).toMatchObject({ count: 3, copied: 0 })
-    const blob = (await filesOf(directory)).find((file) => file.endsWith(LAYER.digest.slice(7))) ?? ''
-    await truncate(join(directory, blob), 10)
-    await writeFile(join(directory, dirname(blob), 'what-a-killed-one-left.unfinished'), 'half')
-    await cp(join(whole, 'metadata'), join(directory, 'metadata', 'stray'), { recursive: true })
-    expect(await save(directory)).toMatchObject({ blobs: { copied: 1, copiedBytes: 300_000 }, removed: 1 })
-    await checkBackup({ ...quiet, directory })
-    expect(await readdir(join(directory, 'metadata'))).toHaveLength(1)
-  })
+  it(
+    'copies again only what it lacks, mends what was cut short, and keeps nothing that is not of it',
+    { timeout: PATIENCE },
+    async () => {
+      const directory = await copyOfWhole()
+      expect((await save(directory)).blobs).toMatchObject({ count: 3, copied: 0 })
+      const blob = (await filesOf(directory)).find((file) => file.endsWith(LAYER.digest.slice(7))) ?? ''
+      await truncate(join(directory, blob), 10)
+      await writeFile(join(directory, dirname(blob), 'what-a-killed-one-left.unfinished'), 'half')
+      await cp(join(whole, 'metadata'), join(directory, 'metadata', 'stray'), { recursive: true })
+      expect(await save(directory)).toMatchObject({ blobs: { copied: 1, copiedBytes: 300_000 }, removed: 1 })
+      await checkBackup({ ...quiet, directory })
+      expect(await readdir(join(directory, 'metadata'))).toHaveLength(1)
+    },
+  )
 
-  it('is of one installation, and taken by one process at a time', async () => {
+  it('is of one installation, and taken by one process at a time', { timeout: PATIENCE }, async () => {
     const other = { WHARDEN_DATA: newPath('other') }
     await startAndClose(other)
     await expect(save(whole, other)).rejects.toMatchObject({
@@ -246,30 +272,34 @@ describe('a backup', () => {
     expect(two.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('says where there is nothing to save', async () => {
+  it('says where there is nothing to save', { timeout: PATIENCE }, async () => {
     await expect(save(newPath('backup'), { WHARDEN_DATA: newPath('nothing') })).rejects.toThrow(
       'there is no database at',
     )
     await expect(save(newPath('backup'), { WHARDEN_WRONG: '1' })).rejects.toMatchObject({ exit: 'usage' })
   })
 
-  it('warns of an audit chain that was broken already, and so does its restore', async () => {
-    const altered = newPath('source')
-    await cp(source['WHARDEN_DATA'] ?? '', altered, { recursive: true })
-    const database = new DatabaseSync(join(altered, 'wharden.db'))
-    database.exec("UPDATE audit_event SET at = at + 1 WHERE tenant_id = 'installation' AND sequence = 1")
-    database.close()
-    const directory = newPath('backup')
-    const warnings: string[] = []
-    const warn = (sentence: string) => void warnings.push(sentence)
-    const { audit } = await save(directory, { ...source, WHARDEN_DATA: altered }, { warn })
-    expect(audit.broken).toEqual(['the audit chain of `installation` is broken: event 1 was altered'])
-    await restore({ ...quiet, warn, environment: target(), directory })
-    expect(warnings).toEqual([...audit.broken, `${audit.broken[0]}; it was so in the source`])
-  })
+  it(
+    'warns of an audit chain that was broken already, and so does its restore',
+    { timeout: PATIENCE },
+    async () => {
+      const altered = newPath('source')
+      await cp(source['WHARDEN_DATA'] ?? '', altered, { recursive: true })
+      const database = new DatabaseSync(join(altered, 'wharden.db'))
+      database.exec("UPDATE audit_event SET at = at + 1 WHERE tenant_id = 'installation' AND sequence = 1")
+      database.close()
+      const directory = newPath('backup')
+      const warnings: string[] = []
+      const warn = (sentence: string) => void warnings.push(sentence)
+      const { audit } = await save(directory, { ...source, WHARDEN_DATA: altered }, { warn })
+      expect(audit.broken).toEqual(['the audit chain of `installation` is broken: event 1 was altered'])
+      await restore({ ...quiet, warn, environment: target(), directory })
+      expect(warnings).toEqual([...audit.broken, `${audit.broken[0]}; it was so in the source`])
+    },
+  )
 })
 
-it('whatever is interrupted can be done again', async () => {
+it('whatever is interrupted can be done again', { timeout: PATIENCE }, async () => {
   const directory = newPath('backup')
   const environment = target()
   const moved = target()

@@ -26,6 +26,8 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
+/** Milliseconds: each test is many starts and copies, and the machine may be busy. */
+const PATIENCE = 120_000
 let count = 0
 const newPath = (name: string): string => join(root, `${name}-${(count += 1)}`)
 
@@ -153,83 +155,91 @@ const PAIRS = DATABASES.flatMap((from) => DATABASES.map((to) => [from, to] as co
 describe.each(PAIRS)('from %s to %s', (from, to) => {
   skipWithoutPostgres(from, to)
 
-  it('restores everything that was acknowledged when a backup beside a busy server began', async () => {
-    const source = await newPlace(from)
-    const server = await start(source)
-    const estate = await settle(server)
-    const directory = newPath('backup')
-    let busy = true
-    const acknowledged: Document[] = []
-    const { promise: underWay, resolve: enough } = Promise.withResolvers<void>()
-    const pushing = Array.from({ length: 3 }, async (_, worker) => {
-      for (let round = 0; busy; round += 1) {
-        const pushed = await pushImage(server, `acme/busy-${worker}`, { as: estate.ci, tag: `v${round}` })
-        if (acknowledged.push(pushed.manifest) === 10) enough()
-      }
-    })
-    await underWay
-    const before = [...acknowledged]
-    const report = await save(source, directory)
-    busy = false
-    await Promise.all(pushing)
-    await server.close()
-    expect(report.audit).toEqual({ chains: 3, events: 9, broken: [] })
-    expect(await checkBackup({ ...quiet(), directory })).toMatchObject({
-      blobs: { count: report.blobs.count },
-    })
+  it(
+    'restores everything that was acknowledged when a backup beside a busy server began',
+    { timeout: PATIENCE },
+    async () => {
+      const source = await newPlace(from)
+      const server = await start(source)
+      const estate = await settle(server)
+      const directory = newPath('backup')
+      let busy = true
+      const acknowledged: Document[] = []
+      const { promise: underWay, resolve: enough } = Promise.withResolvers<void>()
+      const pushing = Array.from({ length: 3 }, async (_, worker) => {
+        for (let round = 0; busy; round += 1) {
+          const pushed = await pushImage(server, `acme/busy-${worker}`, { as: estate.ci, tag: `v${round}` })
+          if (acknowledged.push(pushed.manifest) === 10) enough()
+        }
+      })
+      await underWay
+      const before = [...acknowledged]
+      const report = await save(source, directory)
+      busy = false
+      await Promise.all(pushing)
+      await server.close()
+      expect(report.audit).toEqual({ chains: 3, events: 9, broken: [] })
+      expect(await checkBackup({ ...quiet(), directory })).toMatchObject({
+        blobs: { count: report.blobs.count },
+      })
 
-    const target = await withSealKeyOf(source, await newPlace(to))
-    const restored = await load(target, directory)
-    expect(restored).toMatchObject({
-      rows: report.rows,
-      blobs: { count: report.blobs.count, bytes: report.blobs.bytes },
-    })
-    const again = await start(target)
-    await expectThere(again, estate)
-    const there = await imagesIn(again, estate.ci)
-    for (const { digest } of before) expect(there).toContain(digest)
-    expect(there.length).toBeLessThanOrEqual(acknowledged.length)
-    await again.close()
-    await expect(load(target, directory)).rejects.toMatchObject({
-      exit: 'conflict',
-      message: expect.stringMatching(
-        /^the target is not empty: it has 2 in `organization`, 1 in `user_account`/,
-      ),
-    })
-  })
+      const target = await withSealKeyOf(source, await newPlace(to))
+      const restored = await load(target, directory)
+      expect(restored).toMatchObject({
+        rows: report.rows,
+        blobs: { count: report.blobs.count, bytes: report.blobs.bytes },
+      })
+      const again = await start(target)
+      await expectThere(again, estate)
+      const there = await imagesIn(again, estate.ci)
+      for (const { digest } of before) expect(there).toContain(digest)
+      expect(there.length).toBeLessThanOrEqual(acknowledged.length)
+      await again.close()
+      await expect(load(target, directory)).rejects.toMatchObject({
+        exit: 'conflict',
+        message: expect.stringMatching(
+          /^the target is not empty: it has 2 in `organization`, 1 in `user_account`/,
+        ),
+      })
+    },
+  )
 
-  it('moves, prepared while the server runs, and everything is the same afterwards', async () => {
-    const source = await newPlace(from)
-    const target = await newPlace(to)
-    const file = newPath('settings')
-    await writeFile(file, linesOf(target))
-    const moving = { ...quiet(), environment: source.settings, to: file }
-    const server = await start(source)
-    const estate = await settle(server)
-    await pushImage(server, 'acme/gone', { as: estate.ci, tag: 'v1' })
-    const prepared = await prepareMove(moving)
-    await server.deleteRepository('acme', 'gone')
-    expect(prepared.blobs.copied).toBe(prepared.blobs.count)
-    await expect(move(moving)).rejects.toMatchObject({
-      exit: 'conflict',
-      message: expect.stringContaining('stop the servers first'),
-    })
-    const last = await pushImage(server, 'acme/app', { as: estate.ci, tag: 'last' })
-    await server.close()
-    await expect(start(target)).rejects.toThrow('was begun and has not ended')
-    const before = await digests(source)
-    const moved = await move(moving)
-    expect(moved.blobs.copied).toBe(2)
-    expect(moved.blobs.count).toBe(prepared.blobs.count - 2 + 2)
-    expect(await digests(target)).toEqual(before)
-    const again = await start(target)
-    await expectThere(again, { ...estate, images: [...estate.images, last.manifest] })
-    // What was brought in vain is collected like anything else that nothing links.
-    const idle = { touchedBefore: again.now() + 1, limit: 100 }
-    expect((await again.house.store.read.blobs.garbage(idle)).blobs).toBe(5)
-    await again.close()
-    expect((await stat(join(target.directory, 'seal.key'))).mode & 0o777).toBe(0o600)
-  })
+  it(
+    'moves, prepared while the server runs, and everything is the same afterwards',
+    { timeout: PATIENCE },
+    async () => {
+      const source = await newPlace(from)
+      const target = await newPlace(to)
+      const file = newPath('settings')
+      await writeFile(file, linesOf(target))
+      const moving = { ...quiet(), environment: source.settings, to: file }
+      const server = await start(source)
+      const estate = await settle(server)
+      await pushImage(server, 'acme/gone', { as: estate.ci, tag: 'v1' })
+      const prepared = await prepareMove(moving)
+      await server.deleteRepository('acme', 'gone')
+      expect(prepared.blobs.copied).toBe(prepared.blobs.count)
+      await expect(move(moving)).rejects.toMatchObject({
+        exit: 'conflict',
+        message: expect.stringContaining('stop the servers first'),
+      })
+      const last = await pushImage(server, 'acme/app', { as: estate.ci, tag: 'last' })
+      await server.close()
+      await expect(start(target)).rejects.toThrow('was begun and has not ended')
+      const before = await digests(source)
+      const moved = await move(moving)
+      expect(moved.blobs.copied).toBe(2)
+      expect(moved.blobs.count).toBe(prepared.blobs.count - 2 + 2)
+      expect(await digests(target)).toEqual(before)
+      const again = await start(target)
+      await expectThere(again, { ...estate, images: [...estate.images, last.manifest] })
+      // What was brought in vain is collected like anything else that nothing links.
+      const idle = { touchedBefore: again.now() + 1, limit: 100 }
+      expect((await again.house.store.read.blobs.garbage(idle)).blobs).toBe(5)
+      await again.close()
+      expect((await stat(join(target.directory, 'seal.key'))).mode & 0o777).toBe(0o600)
+    },
+  )
 })
 
 describe('with images in a bucket', () => {
@@ -259,33 +269,37 @@ describe('with images in a bucket', () => {
     return move({ ...quiet(), environment: source.settings, to: file })
   }
 
-  it('moves from SQLite and files to PostgreSQL and a bucket, by itself to another database, and back', async () => {
-    const places = [
-      await newPlace('sqlite'),
-      inBucket(await newPlace('postgres'), 'one/'),
-      inBucket(await newPlace('sqlite'), 'one/'),
-      inBucket(await newPlace('sqlite'), 'two/'),
-      await newPlace('postgres'),
-    ]
-    const [first] = places
-    if (first === undefined) throw new Error('there are five')
-    const server = await start(first)
-    const estate = await settle(server)
-    await server.close()
-    const before = await digests(first)
-    for (const [index, place] of places.slice(1).entries()) {
-      const moved = await moveTo(places[index] ?? first, place)
-      expect(moved.blobs.copied).toBe(moved.blobs.count)
-      expect(await digests(place)).toEqual(before)
-    }
-    for (const place of places.slice(2)) {
-      const again = await start(place)
-      await expectThere(again, estate)
-      await again.close()
-    }
-  })
+  it(
+    'moves from SQLite and files to PostgreSQL and a bucket, by itself to another database, and back',
+    { timeout: PATIENCE },
+    async () => {
+      const places = [
+        await newPlace('sqlite'),
+        inBucket(await newPlace('postgres'), 'one/'),
+        inBucket(await newPlace('sqlite'), 'one/'),
+        inBucket(await newPlace('sqlite'), 'two/'),
+        await newPlace('postgres'),
+      ]
+      const [first] = places
+      if (first === undefined) throw new Error('there are five')
+      const server = await start(first)
+      const estate = await settle(server)
+      await server.close()
+      const before = await digests(first)
+      for (const [index, place] of places.slice(1).entries()) {
+        const moved = await moveTo(places[index] ?? first, place)
+        expect(moved.blobs.copied).toBe(moved.blobs.count)
+        expect(await digests(place)).toEqual(before)
+      }
+      for (const place of places.slice(2)) {
+        const again = await start(place)
+        await expectThere(again, estate)
+        await again.close()
+      }
+    },
+  )
 
-  it('is backed up out of one bucket and restored into another', async () => {
+  it('is backed up out of one bucket and restored into another', { timeout: PATIENCE }, async () => {
     const source = inBucket(await newPlace('postgres'), 'source/')
     const server = await start(source)
     const estate = await settle(server)

@@ -19,28 +19,29 @@ export function isBlob(tally: Tally, digest: Digest, size: number): boolean {
 }
 
 export function tallySink(tally: Tally): Writable {
-  return sink(tally, async () => {})
+  return sink(async (chunk) => count(tally, chunk))
 }
 
 export function fileSink(tally: Tally, file: FileHandle): Writable {
-  return sink(tally, async (chunk) => {
+  return sink(async (chunk) => {
+    count(tally, chunk)
     for (let written = 0; written < chunk.length;)
       written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
   })
 }
 
-export function storeSink(tally: Tally, writer: BlobWriter): Writable {
-  // The writer keeps a chunk until it is on disk, and its memory is its reader's, who uses it again.
-  return sink(tally, (chunk) => writer.append(writer.copiesChunks === true ? chunk : Buffer.from(chunk)))
+/** Without a tally: the writer counts and hashes by itself. */
+export function storeSink(writer: BlobWriter): Writable {
+  // A writer that keeps a chunk until it is on disk needs its own: the memory is its reader's, who uses it again.
+  return sink((chunk) => writer.append(writer.copiesChunks === true ? chunk : Buffer.from(chunk)))
 }
 
-function sink(tally: Tally, take: (chunk: Buffer) => Promise<void>): Writable {
+function count(tally: Tally, chunk: Buffer): void {
+  tally.bytes += chunk.length
+  tally.hash.update(chunk)
+}
+
+function sink(take: (chunk: Buffer) => Promise<void>): Writable {
   const takeThen = callbackify(take)
-  return new Writable({
-    write(chunk: Buffer, _, done) {
-      tally.bytes += chunk.length
-      tally.hash.update(chunk)
-      takeThen(chunk, done)
-    },
-  })
+  return new Writable({ write: (chunk: Buffer, _, done) => takeThen(chunk, done) })
 }

@@ -21,7 +21,7 @@ export type PortableConnection = {
   readonly begin: (kind: 'snapshot' | 'write') => Promise<void>
   readonly commit: () => Promise<void>
   readonly rollback: () => Promise<void>
-  /** After rows with numbers of their own: what the database numbers itself goes on behind them. */
+  /** After many rows: what the database numbers itself goes on behind them, and it knows how many there are. */
   readonly afterInserts: (table: string) => Promise<void>
   /** Names of those who use the database and would not survive its being filled, in words. */
   readonly others: () => Promise<string | undefined>

@@ -73,6 +73,8 @@ export async function openPostgresConnection(url: string): Promise<PortableConne
     commit: async () => void (await query('COMMIT')),
     rollback: async () => void (await query('ROLLBACK')),
     async afterInserts(table) {
+      // Until the next round of autovacuum it would plan for an empty table.
+      await query(`ANALYZE ${table}`)
       const numbered = await query(
         "SELECT column_name::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? AND is_identity = 'YES'",
         [table],
