@@ -48,6 +48,16 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     on: { count: 2, settings: {} },
     strike: slowDown,
   },
+  'ail-bucket': {
+    title: 'one of ten requests to the object store fails, each in its way',
+    on: { count: 2, settings: {}, bucket: true },
+    strike: ailBucket,
+  },
+  'lose-bucket': {
+    title: 'the object store is away for a while',
+    on: { count: 2, settings: {}, bucket: true },
+    strike: loseBucket,
+  },
   'jump-clock': {
     title: 'the clock of the only server jumps an hour, to and fro',
     on: { count: 'sqlite', settings: {}, clocks: true },
@@ -104,4 +114,28 @@ async function jumpClock({ all }: Replicas, random: Random): Promise<void> {
     await pause(random.below(LIFE_MILLISECONDS))
     random.of(all)?.shiftClock(shift)
   }
+}
+
+/** What stores and networks do: refuse for a while, break off, do it and not be heard. */
+const AILMENTS = [
+  { type: 'answer', status: 503, code: 'SlowDown' },
+  { type: 'answer', status: 500, code: 'InternalError' },
+  { type: 'drop' },
+  { type: 'deaf' },
+  { type: 'cut' },
+] as const
+
+async function ailBucket({ bucket }: Replicas, random: Random): Promise<void> {
+  if (bucket === undefined) return
+  bucket.proxy.fault = () => (random.percent(10) ? random.of(AILMENTS) : undefined)
+  await pause(LIFE_MILLISECONDS)
+  bucket.proxy.fault = () => undefined
+}
+
+async function loseBucket({ bucket }: Replicas, random: Random): Promise<void> {
+  if (bucket === undefined) return
+  await pause(random.below(LIFE_MILLISECONDS))
+  bucket.proxy.fault = () => ({ type: 'drop' })
+  await pause(random.below(3 * LIFE_MILLISECONDS))
+  bucket.proxy.fault = () => undefined
 }

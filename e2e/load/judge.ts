@@ -1,7 +1,7 @@
 /** What must hold when a run is over: each claim that doesn't is a sentence. */
 import { readdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import pg from 'pg'
+import { connectTo } from '../../packages/server/test/connect-to.ts'
 import type { Administrator } from '../support/administrator.ts'
 import type { Estate } from './estate.ts'
 import type { Replica } from '../support/replicas.ts'
@@ -25,12 +25,9 @@ export async function judgeActivity(
   databaseUrl: string | undefined,
   tally: Tally,
 ): Promise<readonly string[]> {
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
+  const client = await connectTo(databaseUrl)
   try {
-    const { rows } = await client.query<{ type: string; count: string }>(
-      'SELECT type, count(*) AS count FROM activity GROUP BY type',
-    )
+    const { rows } = await client.query('SELECT type, count(*) AS count FROM activity GROUP BY type')
     const logged = new Map(rows.map(({ type, count }) => [type, Number(count)]))
     return ACTIVITIES.filter((type) => (logged.get(type) ?? 0) !== tally.done(type)).map(
       (type) =>

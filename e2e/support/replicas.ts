@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { startPostgres, type TestPostgres } from '../../packages/server/test/postgres.ts'
 import { openClock } from './clock.ts'
+import { openTestBucket, type TestBucket } from './test-bucket.ts'
 import { run, succeeded } from './run.ts'
 import { launchWharden, type LaunchedWharden } from './launch-wharden.ts'
 
@@ -29,6 +30,8 @@ export type Replicas = {
   readonly host: string
   /** Undefined with SQLite. */
   readonly postgres: (TestPostgres & { readonly url: string }) | undefined
+  /** The store of bytes, and how it fails; undefined where they are files. */
+  readonly bucket: TestBucket | undefined
   readonly directory: string
   /** Ends the servers as a service manager would. @returns their exit codes */
   readonly end: () => Promise<readonly number[]>
@@ -49,6 +52,8 @@ export type ReplicasOptions = {
   readonly together?: true
   /** Each has a clock that a test can set. */
   readonly clocks?: true
+  /** Image bytes are in an S3 bucket. */
+  readonly bucket?: true
   /** All data is on a disk of this many bytes; for that the caller must be in a mount namespace of its own. */
   readonly diskBytes?: number
 }
@@ -61,9 +66,10 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
   const postgres = count === 'sqlite' ? undefined : await openPostgres()
   const directory = await mkdtemp(join(tmpdir(), 'wharden-replicas-'))
   if (options.diskBytes !== undefined) await mountDisk(directory, options.diskBytes)
+  const bucket = options.bucket === true ? await openTestBucket() : undefined
   const environment = {
+    ...(bucket === undefined ? { WHARDEN_BLOBS: join(directory, 'blobs') } : bucket.settings),
     ...(postgres !== undefined && { WHARDEN_DATABASE_URL: postgres.url }),
-    WHARDEN_BLOBS: join(directory, 'blobs'),
     WHARDEN_SEAL_KEY: randomBytes(32).toString('base64'),
     WHARDEN_ORIGINS: `http://${NAME}`,
     WHARDEN_HTTPS_PORT: 'off',
@@ -76,19 +82,19 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
     all.push(opening)
     if (!together) await opening
   }
-  return gather(await Promise.all(all), postgres, directory)
+  return gather({ all: await Promise.all(all), postgres, bucket, directory })
 }
 
-function gather(all: readonly Replica[], postgres: Replicas['postgres'], directory: string): Replicas {
+function gather(parts: Pick<Replicas, 'all' | 'postgres' | 'bucket' | 'directory'>): Replicas {
+  const { all, postgres, bucket, directory } = parts
   return {
-    all,
+    ...parts,
     host: NAME,
-    postgres,
-    directory,
     end: () => Promise.all(all.map(({ launched }) => launched().daemon.close())),
     async close() {
       await Promise.all(all.map(({ kill }) => kill()))
       await postgres?.stop()
+      await bucket?.close()
       await unmountDisk(directory)
       await rm(directory, { recursive: true, force: true })
     },

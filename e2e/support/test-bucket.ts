@@ -1,0 +1,28 @@
+import { startProxy, type Proxy } from '../../packages/server/src/stores/blobs/s3/contract-proxy.ts'
+import { startS3rver } from '../../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
+
+/** An S3 for servers under test, behind a proxy that can fail. */
+export type TestBucket = {
+  readonly proxy: Proxy
+  /** How servers find it. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly close: () => Promise<void>
+}
+
+export async function openTestBucket(): Promise<TestBucket> {
+  const { place, close } = await startS3rver()
+  const proxy = await startProxy(place.endpoint)
+  return {
+    proxy,
+    settings: {
+      WHARDEN_S3_BUCKET: place.bucket,
+      WHARDEN_S3_ENDPOINT: proxy.endpoint,
+      WHARDEN_S3_ACCESS_KEY_ID: place.keyId,
+      WHARDEN_S3_SECRET_ACCESS_KEY: place.secret,
+    },
+    async close() {
+      await proxy.close()
+      await close()
+    },
+  }
+}
