@@ -1,4 +1,5 @@
 import type { Digest } from '@wharden/oci'
+import type { Secret } from '@wharden/system'
 import { AppError } from '../errors.ts'
 import type { Writable } from 'node:stream'
 import { authorizeTarget } from './authorize-target.ts'
@@ -39,6 +40,18 @@ export async function statBlob(
   const blob = await pullBlob(house, caller, target, digest)
   await refreshBlob(house, requireLive(target).id, blob)
   return blob
+}
+
+/** A client that follows at once needs a moment; one that comes back later asks us again. */
+const SIGNED_SECONDS = 300
+
+/**
+ * Where the bytes of a blob that `pullBlob` allowed may be fetched instead of here, if they are to be: those of a large blob
+ * whose store has addresses, where the operator wants it.
+ */
+export async function addressOfBlob(house: House, blob: LinkedBlob): Promise<Secret | undefined> {
+  const { redirectFromBytes = Infinity } = house.config
+  return blob.size < redirectFromBytes ? undefined : house.blobs.sign?.(blob.key, SIGNED_SECONDS)
 }
 
 /** Bytes of a blob, opened: nothing can be wrong with them any more when the answer begins. */

@@ -105,7 +105,7 @@ export async function finishUpload(
         await tx.blobs.publish(finished.value)
         await tx.blobs.link(upload.record.repository, digest)
       })
-      if (finished.value.key !== hold.from.key) await house.blobs.delete(hold.from.key)
+      await house.blobs.leave(hold.from, finished.value)
       house.recorder.happened(
         contentMoved(caller, 'upload', target, undefined, { digest, bytes: finished.value.size }),
       )

@@ -50,7 +50,7 @@ export async function withUpload<Value>(
       throw new AppError('conflict', 'another request has moved this upload on: ask how far it came')
     const before = from
     from = to
-    if (to.key !== before.key) await house.blobs.delete(before.key)
+    await house.blobs.leave(before, to)
   }
   try {
     return await work({ record, advance, hold: () => ({ owner, from }) })

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { newBlobKey } from './blob-key.ts'
+import { newBlobKey, parseBlobKey } from './blob-key.ts'
 import {
   contents,
   finish,
@@ -43,35 +43,39 @@ export function testUploads(opened: () => Opened): void {
       },
     )
 
-    test('comes out the same however it is cut, checkpointed and handed from process to process', async () => {
-      const step = fc.oneof(
-        fc.record({ type: fc.constant('append' as const), size: fc.integer({ min: 0, max: 400_000 }) }),
-        fc.record({ type: fc.constantFrom('checkpoint', 'reopen', 'move', 'forget') }),
-      )
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-          let at = here
-          let position = at.startUpload('sha256')
-          let writer = await open(at, position)
-          for (const next of steps) {
-            if ('size' in next) {
-              await writer.append(samplePart(writer.offset, next.size))
-              continue
+    test(
+      'comes out the same however it is cut, checkpointed and handed from process to process',
+      { timeout: 60_000 },
+      async () => {
+        const step = fc.oneof(
+          fc.record({ type: fc.constant('append' as const), size: fc.integer({ min: 0, max: 400_000 }) }),
+          fc.record({ type: fc.constantFrom('checkpoint', 'reopen', 'move', 'forget') }),
+        )
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+            let at = here
+            let position = at.startUpload('sha256')
+            let writer = await open(at, position)
+            for (const next of steps) {
+              if ('size' in next) {
+                await writer.append(samplePart(writer.offset, next.size))
+                continue
+              }
+              if (next.type !== 'forget') position = await writer.checkpoint()
+              if (next.type === 'checkpoint') continue
+              await writer.close()
+              if (next.type === 'move') at = at === here ? there : here
+              writer = await open(at, position)
+              expect(writer.offset).toBe(position.offset)
             }
-            if (next.type !== 'forget') position = await writer.checkpoint()
-            if (next.type === 'checkpoint') continue
-            await writer.close()
-            if (next.type === 'move') at = at === here ? there : here
-            writer = await open(at, position)
-            expect(writer.offset).toBe(position.offset)
-          }
-          const bytes = samplePart(0, writer.offset)
-          const { key, size } = await finish(writer, bytes)
-          expect((await contents(here, key, { start: 0, end: size })).equals(bytes)).toBe(true)
-        }),
-        { numRuns: 40 },
-      )
-    })
+            const bytes = samplePart(0, writer.offset)
+            const { key, size } = await finish(writer, bytes)
+            expect((await contents(here, key, { start: 0, end: size })).equals(bytes)).toBe(true)
+          }),
+          { numRuns: 40 },
+        )
+      },
+    )
 
     test('with a wrong digest says what the bytes are', async () => {
       const bytes = samplePart(0, 1000)
@@ -127,6 +131,28 @@ export function testUploads(opened: () => Opened): void {
       for (const { key, size } of finished.slice(1)) {
         expect((await contents(there, key, { start: 0, end: size })).equals(bytes)).toBe(true)
       }
+    })
+
+    test('keeps what its next position needs when one is left, and what it became when the last is', async () => {
+      const bytes = samplePart(0, 1_500_000)
+      let at = here
+      let position = at.startUpload('sha256')
+      const left = new Set<string>()
+      for (const end of [400_000, 800_000, 1_300_000, 1_500_000]) {
+        const writer = await open(at, position)
+        await writer.append(bytes.subarray(position.offset, end))
+        const next = await writer.checkpoint()
+        await writer.close()
+        await at.leave(position, next)
+        left.add(position.key)
+        position = next
+        if (end > 400_000) at = at === here ? there : here
+      }
+      const { key, size } = await finish(await open(there, position), bytes)
+      await there.leave(position, { key })
+      expect((await contents(here, key, { start: 0, end: size })).equals(bytes)).toBe(true)
+      for (const gone of left)
+        if (gone !== key) expect(await here.stat(parseBlobKey(gone) ?? key)).toBeUndefined()
     })
 
     test('takes no more room than its row says when what was not acknowledged is written anew', async () => {

@@ -14,10 +14,12 @@
 // A position is to be kept whole: **its key may change** when another process (or this one, restarted) takes an upload
 // up. A writer that was paused past its lease may still hold the old key's file open; it must never be able to touch
 // bytes that somebody else is about to publish, so whoever takes over and adds bytes does so under a key of its own.
-// After the row's compare-and-set the caller deletes the key the row held before; should it crash first, the sweep does.
+// After the row's compare-and-set the caller leaves the position the row held before (`leave`); should it crash first, the
+// sweep finds what that one needed.
 
 import type { Writable } from 'node:stream'
 import type { Digest, DigestAlgorithm, Result } from '@wharden/oci'
+import type { Secret } from '@wharden/system'
 import type { BlobKey } from './blob-key.ts'
 
 // The port's own word; how keys are made and read is for stores and their rows.
@@ -101,6 +103,14 @@ export type BlobStore = {
   startUpload(algorithm: DigestAlgorithm): UploadPosition
   /** Opens an upload for appending where its row says it stands. Bytes beyond that offset (a crash before the row was written) are dropped. */
   openUpload(position: UploadPosition): Promise<Result<BlobWriter, OpenUploadProblem>>
+  /**
+   * Deletes what only `before` needed, once a session's row stands at `now`, or `now` is the blob it became. What can't be
+   * deleted stays for the sweep: it is no reason to fail a request that has done its work.
+   */
+  leave(
+    before: UploadPosition,
+    now: Pick<UploadPosition, 'key'> & { readonly resume?: string },
+  ): Promise<void>
   /** Undefined when there is no such key, or it holds fewer than `range.end` bytes. */
   read(key: BlobKey, range: BlobRange): Promise<BlobReader | undefined>
   /** All `size` bytes of a small blob (the row's size, at most 4 MiB, else a RangeError). Up to 64 KiB are remembered. */
@@ -108,6 +118,11 @@ export type BlobStore = {
   stat(key: BlobKey): Promise<BlobStat | undefined>
   /** Deleting what isn't there is no error. Readers already open go on. */
   delete(key: BlobKey): Promise<void>
+  /**
+   * An address at which whoever has it may fetch a blob for so many seconds, without asking us. It is a secret. Absent where
+   * the store has no addresses.
+   */
+  readonly sign?: (key: BlobKey, seconds: number) => Promise<Secret>
   /** Every key made before `before` (epoch milliseconds), in batches, in no order. For the sweep of keys without a row. */
   keys(before: number): AsyncIterable<readonly BlobKey[]>
   /** Bytes free for us, or Infinity where the store knows no bound. */

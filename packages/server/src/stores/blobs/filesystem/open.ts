@@ -38,17 +38,21 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
   const live = createLiveUploads<LiveFile>(LIVE_UPLOADS)
   const small = createSmallBlobs(cacheBytes)
   const buffers = createBufferPool(BUFFERS)
+  const deleteBlob = async (key: BlobKey): Promise<void> => {
+    live.forget(key)
+    small.forget(key)
+    await unlessMissing(unlink(blobPath(directory, key)))
+  }
   return {
     startUpload,
     openUpload: (position) => openUpload({ directory, space, buffers, live }, position),
+    async leave(before, now) {
+      if (before.key !== now.key) await deleteBlob(before.key).catch(() => {})
+    },
     read: (key, range) => openRange(directory, key, range, buffers),
     readAll: (key, size) => readWhole(directory, key, size, small),
     stat: (key) => statBlob(directory, key),
-    async delete(key) {
-      live.forget(key)
-      small.forget(key)
-      await unlessMissing(unlink(blobPath(directory, key)))
-    },
+    delete: deleteBlob,
     keys: (before) => listKeys(directory, before),
     freeSpace: space.measure,
     acceptsUploads: async () => !(await space.isLow()),

@@ -1,7 +1,13 @@
 // A store that fails, for tests: a proxy before a real one. What it does to a request is decided as each one comes.
 
 import { once } from 'node:events'
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 
@@ -16,10 +22,16 @@ export type Fault =
   /** The answer's body ends in the middle. */
   | { readonly type: 'cut' }
 
+export type Seen = {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+}
+
 export type Proxy = {
   readonly endpoint: string
-  /** Every request that came: method, path and query. */
-  readonly seen: readonly string[]
+  /** Every request that came. */
+  readonly seen: readonly Seen[]
   /** Undefined: none. */
   fault: (method: string, url: string) => Fault | undefined
   readonly close: () => Promise<void>
@@ -28,10 +40,10 @@ export type Proxy = {
 const CUT_AFTER = 100_000
 
 export async function startProxy(target: string): Promise<Proxy> {
-  const seen: string[] = []
+  const seen: Seen[] = []
   const server = createServer((incoming, outgoing) => {
-    const { method = '', url = '' } = incoming
-    seen.push(`${method} ${url}`)
+    const { method = '', url = '', headers } = incoming
+    seen.push({ method, url, headers })
     treat(proxy.fault(method, url), target, incoming, outgoing).catch(() => outgoing.destroy())
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -13,8 +13,8 @@ import { loadTail, type Tail, type UploadPlace } from './upload-place.ts'
 
 /** Where the bytes of a position are. */
 export type Foreign =
-  /** The first so many bytes of the key's object. */
-  | { readonly type: 'object'; readonly key: BlobKey }
+  /** They are what the key's object begins with. */
+  | { readonly type: 'object'; readonly key: BlobKey; readonly size: number }
   | {
       readonly type: 'parts'
       readonly key: BlobKey
@@ -34,7 +34,9 @@ export async function findForeign(
   if (parts !== undefined) return parts
   // Without parts it is an object. With parts it may be one, too: completed by somebody who crashed before he published it.
   const object = await place.bucket.find(place.layout.blob(key))
-  return object !== undefined && object.size >= offset ? { type: 'object', key } : undefined
+  return object !== undefined && object.size >= offset
+    ? { type: 'object', key, size: object.size }
+    : undefined
 }
 
 async function findParts(place: UploadPlace, key: BlobKey, where: Resume): Promise<Foreign | undefined> {
@@ -53,17 +55,21 @@ async function findParts(place: UploadPlace, key: BlobKey, where: Resume): Promi
 
 /**
  * Makes one object of it, as it stands.
- * @returns its key; undefined when somebody has sealed it and then gone away: then it must be taken over
+ * @returns its key; undefined when somebody has made an object of more or less of it, and then gone away: then it must be
+ *   taken over
  */
-export async function finishForeign(place: UploadPlace, foreign: Foreign): Promise<BlobKey | undefined> {
-  if (foreign.type === 'object') return foreign.key
+export async function finishForeign(
+  place: UploadPlace,
+  foreign: Foreign,
+  { offset }: UploadPosition,
+): Promise<BlobKey | undefined> {
+  if (foreign.type === 'object') return foreign.size === offset ? foreign.key : undefined
   const { key, upload, parts, tail } = foreign
   const { bucket, layout } = place
   try {
     // A number that its writer, should it still be alive, never uses.
     const last = tail.size === 0 ? [] : [await bucket.putPart(upload, LAST_PART, await loadTail(place, tail))]
-    await completeParts(place, key, upload, [...parts, ...last], sizeOf(parts) + tail.size)
-    return key
+    return (await completeParts(place, key, upload, [...parts, ...last])) === offset ? key : undefined
   } catch (cause) {
     if ((await bucket.find(layout.blob(key))) === undefined) throw cause
     return undefined
@@ -82,6 +88,6 @@ export async function seal(
   const name = place.layout.blob(foreign.key)
   if (foreign.type === 'object') return { name, whole: offset, tail: undefined }
   const whole = sizeOf(foreign.parts)
-  await completeParts(place, foreign.key, foreign.upload, foreign.parts, whole)
+  await completeParts(place, foreign.key, foreign.upload, foreign.parts)
   return { name, whole, tail: foreign.tail }
 }

@@ -8,10 +8,13 @@ import { startHash } from '../running-hash.ts'
 import { createBucket, type Bucket } from './bucket.ts'
 import { createCircuit, type Failing } from './circuit.ts'
 import { createClient, type S3Access } from './client.ts'
+import { createSigner } from './sign.ts'
+import { deleteKey } from './delete-key.ts'
 import { chunksOf } from './download.ts'
 import { createGate } from './gate.ts'
 import { createLayout, type Layout } from './layout.ts'
 import { openRange } from './object-reader.ts'
+import { leave } from './leave.ts'
 import { openUpload } from './open-upload.ts'
 import { PART_SIZES, type PartSizes } from './part-size.ts'
 import type { LiveObject, UploadPlace } from './upload-place.ts'
@@ -53,6 +56,7 @@ export function openS3BlobStore(options: S3BlobStoreOptions): BlobStore {
       return position
     },
     openUpload: (position) => openUpload(place, position),
+    leave: (before, now) => leave(place, before, now).catch(() => {}),
     read: (key, range) => openRange(bucket, layout.blob(key), range),
     async readAll(key, size) {
       assertWhole(size)
@@ -69,6 +73,7 @@ export function openS3BlobStore(options: S3BlobStoreOptions): BlobStore {
       tails.forget(key)
       await deleteKey(bucket, layout, key)
     },
+    sign: createSigner(options, client, (key) => layout.blob(key)),
     keys: (before) => listKeys(bucket, layout, prefix, before),
     freeSpace: async () => Infinity,
     acceptsUploads: async () => true,
@@ -101,21 +106,6 @@ async function statKey(bucket: Bucket, layout: Layout, key: BlobKey): Promise<Bl
   }
   for await (const uploads of bucket.uploads(name)) times.push(...uploads.map(({ begunAt }) => begunAt))
   return times.length === 0 ? undefined : { size, touchedAt: Math.max(...times) }
-}
-
-/** The object, and what an upload of that name left: checkpoints, and parts, which cost as much as objects. */
-async function deleteKey(bucket: Bucket, layout: Layout, key: BlobKey): Promise<void> {
-  const name = layout.blob(key)
-  await Promise.all([
-    (async () => {
-      for await (const uploads of bucket.uploads(name))
-        for (const upload of uploads) await bucket.abort(upload)
-    })(),
-    (async () => {
-      for await (const objects of bucket.list(name))
-        for (const object of objects) await bucket.remove(object.name)
-    })(),
-  ])
 }
 
 /** Keys of objects, a thousand at a time, and of uploads. What isn't named by a key is not ours. */

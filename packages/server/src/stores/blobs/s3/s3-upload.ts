@@ -3,7 +3,7 @@ import { digestAlgorithm, error, ok, type Digest, type Result } from '@wharden/o
 import { newBlobKey, type BlobKey } from '../blob-key.ts'
 import type { BlobWriter, FinishedBlob, FinishProblem, UploadPosition } from '../port.ts'
 import { digestSoFar, startHash } from '../running-hash.ts'
-import { completeParts, sizeOf } from './complete.ts'
+import { completeParts } from './complete.ts'
 import { copyInto } from './copy-into.ts'
 import { chunksOf } from './download.ts'
 import { finishForeign, seal, type Foreign } from './foreign-upload.ts'
@@ -200,7 +200,7 @@ export class S3Upload implements BlobWriter {
   async #publish(): Promise<BlobKey> {
     const { bucket, layout } = this.#place
     if (this.#foreign !== undefined) {
-      const key = await finishForeign(this.#place, this.#foreign)
+      const key = await finishForeign(this.#place, this.#foreign, this.#milestone.position)
       if (key !== undefined) return key
       await this.#takeOver()
     }
@@ -217,7 +217,10 @@ export class S3Upload implements BlobWriter {
     await this.#catchUp()
     if (this.#buffer.length > 0) await own.add(this.#buffer.clear())
     const { key, upload, parts } = await own.settle()
-    await completeParts(this.#place, key, upload, parts, sizeOf(parts))
+    if ((await completeParts(this.#place, key, upload, parts)) !== this.#offset)
+      throw new Error(
+        `upload \`${key}\` was completed by another: open it again where its row says it stands`,
+      )
     // From here on it is an object that its finisher publishes or discards, and no upload to be aborted.
     this.#own = undefined
     return key
