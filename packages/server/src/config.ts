@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { ok, error, type Result } from '@wharden/oci'
 import type { Cidr, Secret } from '@wharden/system'
-import { blobProblems } from './blob-location.ts'
+import { blobProblems } from './blob-problems.ts'
 import { withSecretFiles } from './secret-files.ts'
 import {
   between,
