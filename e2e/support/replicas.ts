@@ -77,7 +77,7 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
   }
   const all: Promise<Replica>[] = []
   for (let number = 1; number <= (count === 'sqlite' ? 1 : count); number += 1) {
-    const own = await each(number, postgres?.url ?? '')
+    const own = each(number, postgres?.url ?? '')
     const opening = openReplica(join(directory, `replica-${number}`), { ...environment, ...own }, clocks)
     all.push(opening)
     if (!together) await opening
