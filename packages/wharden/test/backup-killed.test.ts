@@ -41,7 +41,7 @@ beforeAll(async () => {
   await connection.insert('activity_batch', ['id', 'at', 'dropped', 'row_count', 'hash'], rows)
   await connection.commit()
   await connection.close()
-})
+}, 180_000)
 afterAll(async () => {
   await postgres?.stop()
   await rm(root, { recursive: true, force: true })

@@ -47,7 +47,7 @@ beforeAll(async () => {
   const ci = await server.oat('acme', { '*': ALL })
   await pushImage(server, 'acme/app', { as: ci, tag: 'v1' })
   await server.close()
-})
+}, 180_000)
 afterAll(async () => {
   await postgres?.stop()
   await rm(root, { recursive: true, force: true })
