@@ -100,6 +100,7 @@ export async function startApp(
   const tally = createTally({
     droppedActivity: recorder.dropped,
     unconfirmedMilliseconds: () => store.changes.unconfirmedFor(),
+    blobsFailingMilliseconds: () => blobs.failingFor?.() ?? 0,
   })
   const { trustedProxies, uploadIdleSeconds } = config
   const admission = createAdmission({

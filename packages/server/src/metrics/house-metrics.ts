@@ -32,7 +32,7 @@ export async function houseMetrics(house: House, certificateUntil: number | unde
       'wharden_database_answer_seconds',
       'gauge',
       'How long the database took to answer; absent if it did not',
-      [...one(seconds)],
+      one(seconds),
     ),
     metric(
       'wharden_database_connections',
@@ -42,20 +42,23 @@ export async function houseMetrics(house: House, certificateUntil: number | unde
         ? []
         : (['busy', 'idle', 'waiting'] as const).map((state) => `{state="${state}"} ${connections[state]}`),
     ),
-    metric('wharden_database_connections_most', 'gauge', 'How many connections there may be', [
-      ...one(connections?.most),
-    ]),
+    metric(
+      'wharden_database_connections_most',
+      'gauge',
+      'How many connections there may be',
+      one(connections?.most),
+    ),
     metric(
       'wharden_upload_sessions',
       'gauge',
       'Uploads that were begun and neither ended nor swept, on all servers',
-      [...one(uploads)],
+      one(uploads),
     ),
     metric(
       'wharden_blobs_free_bytes',
       'gauge',
       'Space that is left for images; absent where no bound is known',
-      [...one(Number.isFinite(free) ? free : undefined)],
+      one(Number.isFinite(free) ? free : undefined),
     ),
     metric('wharden_blobs_minimum_free_bytes', 'gauge', 'With less than this, uploads are refused', [
       ` ${config.minimumFreeBytes}`,
@@ -70,7 +73,7 @@ export async function houseMetrics(house: House, certificateUntil: number | unde
       'wharden_certificate_end_seconds',
       'gauge',
       'When the certificate given, or the built-in authority, ends, in seconds since 1970',
-      [...one(certificateUntil === undefined ? undefined : certificateUntil / 1_000)],
+      one(certificateUntil === undefined ? undefined : certificateUntil / 1_000),
     ),
   ].join('\n')
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { createTally } from './tally.ts'
 
-const GAUGES = { droppedActivity: () => 7, unconfirmedMilliseconds: () => 1_500 }
+const GAUGES = {
+  droppedActivity: () => 7,
+  unconfirmedMilliseconds: () => 1_500,
+  blobsFailingMilliseconds: () => 0,
+}
 
 test('counts requests, and how long they took, by what may be known of them', () => {
   const tally = createTally(GAUGES)

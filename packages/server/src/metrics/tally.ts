@@ -22,6 +22,7 @@ export type Tally = {
 export type Gauges = {
   readonly droppedActivity: () => number
   readonly unconfirmedMilliseconds: () => number
+  readonly blobsFailingMilliseconds: () => number
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
@@ -40,9 +41,12 @@ export function createTally(gauges: Gauges): Tally {
   function text(): string {
     const { blobs, bytes, keys, runs, endedAt } = sum
     return [
-      metric('wharden_requests_total', 'counter', 'Requests answered, by face, method and status', [
-        ...[...answered].map(([labels, count]) => `{${labels}} ${count}`),
-      ]),
+      metric(
+        'wharden_requests_total',
+        'counter',
+        'Requests answered, by face, method and status',
+        [...answered].map(([labels, count]) => `{${labels}} ${count}`),
+      ),
       metric(
         'wharden_request_seconds',
         'histogram',
@@ -79,6 +83,12 @@ export function createTally(gauges: Gauges): Tally {
         'gauge',
         'How long ago it was last certain that no change had been missed; above 5 this server denies',
         [` ${gauges.unconfirmedMilliseconds() / 1_000}`],
+      ),
+      metric(
+        'wharden_blob_store_failing_seconds',
+        'gauge',
+        'Since when the bucket of blobs fails whoever asks it; 0 while it answers. Whatever needs no bytes goes on',
+        [` ${gauges.blobsFailingMilliseconds() / 1_000}`],
       ),
     ].join('\n')
   }

@@ -123,6 +123,8 @@ export type BlobStore = {
    * the store has no addresses.
    */
   readonly sign?: (key: BlobKey, seconds: number) => Promise<Secret>
+  /** Milliseconds since the store began to fail whoever asks it; 0 while it answers. Absent where it can't be away. */
+  readonly failingFor?: () => number
   /** Every key made before `before` (epoch milliseconds), in batches, in no order. For the sweep of keys without a row. */
   keys(before: number): AsyncIterable<readonly BlobKey[]>
   /** Bytes free for us, or Infinity where the store knows no bound. */

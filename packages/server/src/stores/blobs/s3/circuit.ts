@@ -9,6 +9,7 @@ export type Circuit = {
   pass(): void
   worked(): void
   failed(because: string): void
+  /** Undefined while it answers, be it with an error now and then. */
   failing(): Failing | undefined
 }
 
@@ -51,6 +52,6 @@ export function createCircuit(
       if (failures >= MOST_FAILURES) openUntil = now() + REST_MILLISECONDS
       if (failures === MOST_FAILURES) told(failing)
     },
-    failing: () => failing,
+    failing: () => (failures < MOST_FAILURES ? undefined : failing),
   }
 }

@@ -34,15 +34,25 @@ export type S3BlobStoreOptions = S3Access & {
 const MEBIBYTE = 1024 * 1024
 const LIVE_UPLOADS = 4096
 const TAILS_BYTES = 64 * MEBIBYTE
+/** How often a store that fails is asked whether it is back. */
+const ASK_MILLISECONDS = 5_000
 /** Parts of all uploads on their way at once: 256 MiB. */
 const PARTS_IN_FLIGHT = 32
 
 /** Blobs as objects of a bucket. Several processes may share it. No I/O. */
 export function openS3BlobStore(options: S3BlobStoreOptions): BlobStore {
   const { prefix, cacheBytes = 16 * MEBIBYTE, sizes = PART_SIZES, told } = options
-  const client = createClient(options, createCircuit(told))
+  let asking: NodeJS.Timeout | undefined
+  const circuit = createCircuit((failing) => {
+    told?.(failing)
+    clearInterval(asking)
+    // So that it is known to be back without anybody's having to be refused first.
+    if (failing !== undefined) asking = setInterval(ask, ASK_MILLISECONDS).unref()
+  })
+  const client = createClient(options, circuit)
   const bucket = createBucket(client, options.bucket)
   const layout = createLayout(prefix)
+  const ask = (): void => void bucket.find(`${prefix}are-you-there`).catch(() => {})
   const live = createLiveUploads<LiveObject>(LIVE_UPLOADS)
   const small = createSmallBlobs(cacheBytes)
   const tails = createSmallBlobs(TAILS_BYTES)
@@ -77,7 +87,14 @@ export function openS3BlobStore(options: S3BlobStoreOptions): BlobStore {
     keys: (before) => listKeys(bucket, layout, prefix, before),
     freeSpace: async () => Infinity,
     acceptsUploads: async () => true,
-    close: async () => client.destroy(),
+    failingFor() {
+      const failing = circuit.failing()
+      return failing === undefined ? 0 : performance.now() - failing.since
+    },
+    async close() {
+      clearInterval(asking)
+      client.destroy()
+    },
   }
 }
 
