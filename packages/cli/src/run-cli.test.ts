@@ -3,8 +3,12 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Readable, Writable } from 'node:stream'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { runInMemory } from '../test/run-in-memory.ts'
+import { createCli } from './create-cli.ts'
+import type { Io } from './io.ts'
+import { runCli } from './run-cli.ts'
 
 /** Answers as the API would on the wire; what the real server answers is the end-to-end tests' affair. */
 const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>> = {
@@ -167,4 +171,24 @@ test('a password is never taken where others could see it', async () => {
     code: 2,
     stderr: expect.stringContaining('`--password-stdin`'),
   })
+})
+
+test('a reader who has seen enough, as `head` has, is no error', async () => {
+  const closed = () =>
+    new Writable({
+      write: (_chunk, _encoding, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    })
+  const io: Io = {
+    stdin: Readable.from([]),
+    stdout: closed(),
+    stderr: closed(),
+    environment: {},
+    now: () => new Date(0),
+  }
+  const uncaught = vi.fn<(error: Error) => void>()
+  process.on('uncaughtException', uncaught)
+  expect(await runCli(createCli(io), ['--help'], io)).toBe(0)
+  await new Promise(setImmediate)
+  process.off('uncaughtException', uncaught)
+  expect(uncaught).not.toHaveBeenCalled()
 })

@@ -11,6 +11,8 @@ import { plainText } from './output/plain-text.ts'
  */
 export async function runCli(cli: Command, argv: readonly string[], io: Io = processIo()): Promise<number> {
   prepare(cli, io)
+  // Whoever read (`| head`) has seen enough: the rest goes nowhere, and that is no error.
+  for (const output of [io.stdout, io.stderr]) output.on('error', ignoreClosed)
   try {
     await cli.parseAsync([...argv], { from: 'user' })
     return EXIT_CODES.done.code
@@ -19,6 +21,10 @@ export async function runCli(cli: Command, argv: readonly string[], io: Io = pro
       return error.exitCode === 0 ? EXIT_CODES.done.code : EXIT_CODES.usage.code
     return report(error, io)
   }
+}
+
+function ignoreClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 /** Commands that were added one by one have none of these settings yet. */
