@@ -82,9 +82,11 @@ async function work(
     await Promise.all(shifts.map((shift) => fill(shift, FIRST_IMAGES / workers)))
     const samples: Sample[] = []
     const ending = new AbortController()
-    const watching = sample(replicas, samples, second, ending.signal, () =>
-      progress(progressLine(second(), estate, tally, samples)),
-    )
+    let told = 0
+    const watching = sample(replicas, samples, second, ending.signal, () => {
+      for (; told < tally.failures().length; told += 1) progress(`failed: ${tally.failures()[told]}`)
+      progress(progressLine(second(), estate, tally, samples))
+    })
     await Promise.all(shifts.map((shift) => toil(shift, thinkMilliseconds, () => second() < seconds)))
     ending.abort()
     await watching
