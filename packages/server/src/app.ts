@@ -19,7 +19,7 @@ import { metadataLocation } from './metadata-location.ts'
 import { houseMetrics } from './metrics/house-metrics.ts'
 import { serveMetrics } from './metrics/serve-metrics.ts'
 import { createTally, type Face } from './metrics/tally.ts'
-import { openBlobs } from './open-blobs.ts'
+import { openBlobs, recognizeBlobs } from './open-blobs.ts'
 import { openIdentity } from './open-identity.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
@@ -64,6 +64,7 @@ export async function startApp(
   const clock = () => store.now()
   const blobs = await openBlobs(config, log)
   stack.defer(() => blobs.close())
+  await recognizeBlobs(config, store.read.blobs, blobs)
   const recorder = createRecorder(store, log)
   stack.defer(() => recorder.close())
   const generation = createGeneration(store.changes)

@@ -65,7 +65,7 @@ export function createClient(access: S3Access, circuit: Circuit): S3Client {
       } catch (cause) {
         const failure = failureOf(cause)
         if (isTrouble(failure)) circuit.failed(failure.code)
-        else circuit.worked()
+        else if (failure.status !== undefined) circuit.worked()
         throw cause
       }
     },

@@ -14,14 +14,18 @@ export function failureOf(cause: unknown): S3Failure {
       ? Number(metadata.httpStatusCode)
       : undefined
   const system = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined
-  const code = cause.name === 'Error' ? (system ?? 'Error') : cause.name
+  // The SDK calls a connection that was reset a timeout.
+  const code = cause.name === 'Error' || cause.name === 'TimeoutError' ? (system ?? cause.name) : cause.name
   return { code, status: Number.isInteger(status) ? status : undefined, said: cause.message }
 }
 
 /** Whether the store itself is in trouble, as opposed to having answered no. */
 export function isTrouble({ code, status }: S3Failure): boolean {
-  return status === undefined ? code !== 'AbortError' : status >= 500 && !FULL.has(code) && status !== 501
+  return status === undefined ? !UNCLEAR.has(code) : status >= 500 && !FULL.has(code) && status !== 501
 }
+
+/** A store may also hang up on a body it won't take: of a part whose upload is gone, say. */
+const UNCLEAR = new Set(['AbortError', 'ECONNRESET', 'EPIPE'])
 
 /** Ceph, MinIO and others say "full" in words of their own; 507 is HTTP's. */
 const FULL = new Set(['QuotaExceeded', 'XMinioStorageFull', 'StorageFull', 'EntityTooLargeForQuota'])

@@ -35,6 +35,10 @@ export function blobReader(session: Session): BlobReader {
       )
       return rows.map((row) => row.repository_id)
     },
+    async some(limit) {
+      const rows = await session.all(query.selectFrom('blob').select('key').limit(limit))
+      return rows.map((row) => row.key)
+    },
     async known(keys) {
       if (keys.length === 0) return new Set()
       const rows = await session.all(

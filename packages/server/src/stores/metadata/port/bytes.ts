@@ -38,6 +38,8 @@ export interface BlobReader {
   ): Promise<(BlobRecord & { readonly touchedAt: number }) | undefined>
   /** Hot. For anonymous mounts: which repositories link it. */
   linkedFrom(digest: Digest, limit: number): Promise<readonly RepositoryId[]>
+  /** Keys of some published blobs, whichever: do these bytes belong to this database? */
+  some(limit: number): Promise<readonly BlobKey[]>
   /** Which of these keys a blob, an upload or the list of discarded ones still names. */
   known(keys: readonly BlobKey[]): Promise<ReadonlySet<BlobKey>>
   /** Bytes nothing refers to any more, to be deleted from the blob store. */
