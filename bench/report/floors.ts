@@ -1,3 +1,4 @@
+import type { Shortfall } from './shortfalls.ts'
 import { OURS, overPeer, spreadOf, valuesOf, type Results, type Sample, type Spread } from './results.ts'
 
 /** A promise: what is measured must be `better` than `floor`; `goal` is where we want to get. */
@@ -8,6 +9,7 @@ export type Floor = {
   readonly goal: number
   readonly unit: string
   readonly measured: (results: Results) => Spread | undefined
+  readonly shortfall: Shortfall
 }
 
 const cpu = ({ cpuSeconds }: Sample) => cpuSeconds
@@ -15,7 +17,15 @@ const wall = ({ rate }: Sample) => 1 / rate
 
 function timesLess(title: string, row: string, floor: number, goal: number): Floor {
   const measured = (results: Results) => inverse(overPeer(results, row, cpu))
-  return { title: `${title}: less CPU than the best peer`, better: 'more', floor, goal, unit: '×', measured }
+  return {
+    title: `${title}: less CPU than the best peer`,
+    better: 'more',
+    floor,
+    goal,
+    unit: '×',
+    measured,
+    shortfall: 'small',
+  }
 }
 
 function atMost(title: string, row: string): Floor {
@@ -27,6 +37,7 @@ function atMost(title: string, row: string): Floor {
     goal: row.startsWith('push') ? 1 : 0.9,
     unit: '×',
     measured,
+    shortfall: row.startsWith('push') ? 'pushCpu' : 'large',
   }
 }
 
@@ -39,6 +50,7 @@ function noSlower(title: string, row: string): Floor {
     goal: 1,
     unit: '×',
     measured,
+    shortfall: 'pushWall',
   }
 }
 
@@ -70,6 +82,7 @@ export const FLOORS: readonly Floor[] = [
     goal: 10_000,
     unit: '/s',
     measured: own('token-20', ({ cpuSeconds }) => 1_000 / cpuSeconds),
+    shortfall: 'token',
   },
   {
     title: 'a token request among 1,000,000 tokens over one among 20',
@@ -78,6 +91,7 @@ export const FLOORS: readonly Floor[] = [
     goal: 1,
     unit: '×',
     measured: MILLION_OVER_TWENTY,
+    shortfall: 'million',
   },
   {
     title: 'manifest GET while a 256 MiB push runs, 99th percentile',
@@ -86,6 +100,7 @@ export const FLOORS: readonly Floor[] = [
     goal: 5,
     unit: ' ms',
     measured: own('manifest-beside-push', ({ p99 }) => p99),
+    shortfall: 'latency',
   },
   {
     title: 'start to ready, compile cache warm',
@@ -94,6 +109,7 @@ export const FLOORS: readonly Floor[] = [
     goal: 0.5,
     unit: ' s',
     measured: own('ready', ({ p50 }) => p50 / 1_000),
+    shortfall: 'start',
   },
   {
     title: 'memory when idle',
@@ -102,6 +118,7 @@ export const FLOORS: readonly Floor[] = [
     goal: 110,
     unit: ' MiB',
     measured: own('ready', ({ peak }) => peak),
+    shortfall: 'memory',
   },
 ]
 

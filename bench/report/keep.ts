@@ -18,7 +18,7 @@ export async function keepResults({ samples, ...about }: Results): Promise<void>
 
 /** @returns undefined where none were kept */
 export async function readResults(mode: Mode): Promise<Results | undefined> {
-  if (!existsSync(join(DIRECTORY, `${mode}.json`))) return undefined
+  if (!existsSync(join(DIRECTORY, `${mode}.csv`))) return undefined
   // Both files are our own.
   const about = JSON.parse(await readFile(join(DIRECTORY, `${mode}.json`), 'utf8')) as Omit<
     Results,

@@ -6,6 +6,7 @@ import { run } from '../../e2e/support/run.ts'
 import { judge, type Verdict } from './floors.ts'
 import { readResults } from './keep.ts'
 import { spreadText } from './print.ts'
+import { SHORTFALLS } from './shortfalls.ts'
 import { overPeer, spreadOf, valuesOf, type Results, type Sample } from './results.ts'
 
 const PAGE = join(import.meta.dirname, '..', 'README.md')
@@ -39,11 +40,13 @@ By themselves: \`bench/policy.ts\` (decisions), \`bench/tokens.ts\` (signing, ve
 
 function sectionOf(results: Results): readonly string[] {
   const { mode, at, seconds, machine, registries, missing } = results
+  const verdicts = judge(results)
   return [
     `## The ${mode} run`,
     `${at.slice(0, 16).replace('T', ' ')} UTC, ${seconds} s, commit \`${machine.commit}\`. ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.system}, Linux ${machine.kernel}, Node ${machine.node} (OpenSSL ${machine.openssl}); data on ${machine.dataFileSystem}. Load before it began: \`${machine.loadBefore}\`.`,
     '### Floors and goals',
-    table(['', 'measured', 'floor', 'goal', ''], judge(results).map(verdictRow)),
+    table(['', 'measured', 'floor', 'goal', ''], verdicts.map(verdictRow)),
+    ...shortfallsOf(verdicts),
     '### Rows',
     table(
       [
@@ -72,6 +75,18 @@ function sectionOf(results: Results): readonly string[] {
       ],
     ),
   ]
+}
+
+/** Why, for what is missed, and for goals. */
+function shortfallsOf(verdicts: readonly Verdict[]): readonly string[] {
+  const short = verdicts.filter(({ met }) => met !== 'goal')
+  const reasons = Object.entries(SHORTFALLS).flatMap(([key, reason]) => {
+    const titles = short.filter(({ shortfall }) => shortfall === key).map(({ title }) => title)
+    return titles.length === 0 ? [] : [`- ${titles.join('; ')}: ${reason}`]
+  })
+  return reasons.length === 0
+    ? []
+    : ['What stands in the way of the goals, and what would mend it:', reasons.join('\n')]
 }
 
 function verdictRow({ title, value, unit, floor, goal, better, met }: Verdict): readonly string[] {
