@@ -9,9 +9,9 @@ import { signIn } from './acts/sign-in.ts'
 /** Who does what, in parts of a hundred. Collecting garbage is the servers' own doing, all the while. */
 export const ACTS: Readonly<Record<string, { readonly share: number; readonly act: Act }>> = {
   pull: { share: 90, act: pull },
-  push: { share: 4, act: push },
+  push: { share: 3, act: push },
   signIn: { share: 2, act: signIn },
   administer: { share: 1, act: administer },
   revoke: { share: 1, act: revoke },
-  remove: { share: 2, act: remove },
+  remove: { share: 3, act: remove },
 }

@@ -33,10 +33,13 @@ export type LoadResult = {
   readonly problems: readonly string[]
 }
 
-/** Soon and often, so that the shortest run has some of it; no push here takes as long as the first. */
-const COLLECTING = { WHARDEN_GC_AFTER_SECONDS: '20', WHARDEN_GC_EVERY_SECONDS: '5' }
-/** By then the last garbage must be gone. */
-const COLLECTED_SECONDS = 90
+/** Often. The first must be longer than any push takes, on the busiest machine, and a short run still end. */
+const collecting = (seconds: number) => ({
+  WHARDEN_GC_AFTER_SECONDS: String(seconds > 300 ? 120 : 30),
+  WHARDEN_GC_EVERY_SECONDS: '5',
+})
+/** By then the last garbage must be gone: its links wait so long, and then its blobs again. */
+const COLLECTED_SECONDS = 600
 
 /** How many images there are before the load begins. */
 const FIRST_IMAGES = 80
@@ -46,7 +49,7 @@ const SAMPLE_SECONDS = 10
 
 /** @throws where the servers can't be started */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const replicas = await openReplicas({ count: options.replicas, settings: COLLECTING })
+  const replicas = await openReplicas({ count: options.replicas, settings: collecting(options.seconds) })
   const tally = createTally()
   try {
     const [first] = replicas.all
