@@ -87,16 +87,16 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
 
   describe('asked by hand', () => {
     let blob: string
-    let digest: unknown
+    let digest: string
     let authorization: string
     beforeAll(async () => {
       const asked = await fetch(
         `${wharden.url}/token?service=registry.test:5000&scope=repository:acme/app:pull`,
       )
-      authorization = `Bearer ${memberOf(await asked.json(), 'token')}`
+      authorization = `Bearer ${textOf(await asked.json(), 'token')}`
       const headers = { authorization, accept: 'application/vnd.oci.image.manifest.v1+json' }
       const manifest = await fetch(`${wharden.url}/v2/acme/app/manifests/seeded`, { headers })
-      digest = memberOf(memberOf(await manifest.json(), 'config'), 'digest')
+      digest = textOf(memberOf(await manifest.json(), 'config'), 'digest')
       blob = `${wharden.url}/v2/acme/app/blobs/${digest}`
     })
 
@@ -135,4 +135,10 @@ function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value
     ? Object.entries(value).find(([key]) => key === name)?.[1]
     : undefined
+}
+
+function textOf(value: unknown, name: string): string {
+  const member = memberOf(value, name)
+  if (typeof member !== 'string') throw new Error(`there is no \`${name}\``)
+  return member
 }
