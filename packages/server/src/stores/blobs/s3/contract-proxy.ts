@@ -92,7 +92,7 @@ async function treat(
       left -= chunk.length
       if (left <= 0) break
     }
-    return void incoming.socket.destroySoon()
+    return incoming.socket.destroySoon()
   }
   await pipeline(answer, outgoing)
 }
