@@ -11,7 +11,7 @@ export const SHORTFALLS = {
   token:
     'An ECDSA signature is 0.03 s of CPU for 1,000 (`bench/tokens.ts`); the rest is HTTP, the activity row and the making of two JSON texts. Fewer objects on that way, and activity handed over as one text, would mend it.',
   million:
-    'Drawn from a million, everybody asks for the first time: the credential is read twice (once by its secret, once by its id) and compiled, and its last use is a row to update. Reading only the secret by its hash, and giving the file that was read to both memories, would spare half of that. The same twenty among a million cost what twenty cost.',
+    'Drawn from a million, everybody asks for the first time: the credential is read twice (once by its secret, once by its id) and compiled, and its last use is a row to update. Reading only the secret by its hash, and giving the file that was read to both memories, would spare half of that. Who has asked lately is in memory, whatever else there is: see the row of 20,000.',
   latency:
     'Pushes are received and hashed on the thread that answers: each stretch is short (64 KiB), but with two cores for server, clients and writer everybody waits. A hashing thread would mend it where there are more cores.',
   start:
