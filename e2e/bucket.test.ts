@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProxy, type Proxy } from '../packages/server/src/stores/blobs/s3/contract-proxy.ts'
+import { bucketSettings } from '../packages/server/test/bucket-settings.ts'
 import { startS3rver } from '../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
 import { administer, type Administrator } from './support/administrator.ts'
 import { CLIENT_NAMES, SEEDER, type Client } from './support/clients/client.ts'
@@ -30,13 +31,8 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     door = await startProxy(place.endpoint)
     const environment = {
       WHARDEN_LOG: 'debug',
-      WHARDEN_S3_BUCKET: place.bucket,
-      WHARDEN_S3_PREFIX: 'images',
-      WHARDEN_S3_ENDPOINT: place.endpoint,
+      ...bucketSettings({ ...place, prefix: 'images' }),
       WHARDEN_S3_PUBLIC_ENDPOINT: door.endpoint,
-      WHARDEN_S3_PATH_STYLE: 'on',
-      WHARDEN_S3_ACCESS_KEY_ID: place.keyId,
-      WHARDEN_S3_SECRET_ACCESS_KEY: place.secret,
       WHARDEN_REDIRECT_FROM_BYTES: '1',
     }
     wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443, environment })

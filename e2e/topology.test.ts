@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bucketSettings } from '../packages/server/test/bucket-settings.ts'
 import { startS3rver } from '../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
 import { startPostgres, type TestPostgres } from '../packages/server/test/postgres.ts'
 import { ROOT } from '../scripts/repository.ts'
@@ -68,11 +69,7 @@ describeWith(['haproxy', 'dockerd', 'docker', 'containerd', 'skopeo'], 'the ship
       WHARDEN_TRUSTED_PROXIES: `${world.address}/32`,
       WHARDEN_DATABASE_URL: await postgres.createDatabase(),
       WHARDEN_SEAL_KEY_FILE: join(made, 'secrets/wharden/seal-key'),
-      WHARDEN_S3_BUCKET: store.place.bucket,
-      WHARDEN_S3_ENDPOINT: store.place.endpoint,
-      WHARDEN_S3_PATH_STYLE: 'on',
-      WHARDEN_S3_ACCESS_KEY_ID: store.place.keyId,
-      WHARDEN_S3_SECRET_ACCESS_KEY: store.place.secret,
+      ...bucketSettings(store.place),
       WHARDEN_DRAIN_SECONDS: '4',
       WHARDEN_GRACE_SECONDS: '5',
     }

@@ -1,4 +1,5 @@
 import { startProxy, type Proxy } from '../../packages/server/src/stores/blobs/s3/contract-proxy.ts'
+import { bucketSettings } from '../../packages/server/test/bucket-settings.ts'
 import { startS3rver } from '../../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
 
 /** An S3 for servers under test, behind a proxy that can fail. */
@@ -14,12 +15,7 @@ export async function openTestBucket(): Promise<TestBucket> {
   const proxy = await startProxy(place.endpoint)
   return {
     proxy,
-    settings: {
-      WHARDEN_S3_BUCKET: place.bucket,
-      WHARDEN_S3_ENDPOINT: proxy.endpoint,
-      WHARDEN_S3_ACCESS_KEY_ID: place.keyId,
-      WHARDEN_S3_SECRET_ACCESS_KEY: place.secret,
-    },
+    settings: bucketSettings(place, proxy.endpoint),
     async close() {
       await proxy.close()
       await close()

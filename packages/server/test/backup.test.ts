@@ -9,6 +9,7 @@ import { metadataLocation } from '../src/metadata-location.ts'
 import { openSnapshot } from '../src/stores/metadata/portable/snapshot.ts'
 import { digestTable } from '../src/stores/metadata/portable/table-digest.ts'
 import { startS3rver } from '../src/stores/blobs/s3/contract-s3rver.ts'
+import { bucketSettings } from './bucket-settings.ts'
 import { demand, digestOf, newBlob, pushBlob, pushImage, type Document } from './images.ts'
 import { ALL, READ, type Issued } from './fixtures.ts'
 import { recordEvents } from './record-events.ts'
@@ -251,15 +252,7 @@ describe('with images in a bucket', () => {
   afterAll(() => s3.close())
 
   const inBucket = ({ settings, directory }: Place, prefix: string): Place => {
-    const { bucket, endpoint, keyId, secret } = s3.place
-    const bytes = {
-      WHARDEN_S3_BUCKET: bucket,
-      WHARDEN_S3_PREFIX: prefix,
-      WHARDEN_S3_ENDPOINT: endpoint,
-      WHARDEN_S3_PATH_STYLE: 'on',
-      WHARDEN_S3_ACCESS_KEY_ID: keyId,
-      WHARDEN_S3_SECRET_ACCESS_KEY: secret,
-    }
+    const bytes = bucketSettings({ ...s3.place, prefix })
     return { directory, settings: { ...settings, ...bytes } }
   }
 

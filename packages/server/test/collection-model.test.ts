@@ -12,7 +12,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { anyCommand, expectAllHeld, type Real } from './collection/commands.ts'
 import { createModel, neededBy, type Model } from './collection/model.ts'
 import { createSteppedCollector } from './collection/stepped-collector.ts'
+import { startS3rver } from '../src/stores/blobs/s3/contract-s3rver.ts'
 import { openMetadataStore, type MetadataLocation } from '../src/stores/metadata/open.ts'
+import { bucketSettings } from './bucket-settings.ts'
 import { ALL, required, type Issued } from './fixtures.ts'
 import { newBlob } from './images.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
@@ -21,13 +23,15 @@ import { startServer, type Server } from './server.ts'
 const DAY = 24 * 3_600_000
 const ROUNDS = Number(process.env.COLLECTION_ROUNDS ?? 15)
 
-/** Where rows are and where bytes are: another blob store is another row, with the settings that choose it. */
+/** Where rows are and where bytes are. */
 const STORES = [
-  { database: 'sqlite', blobs: 'files', settings: {} },
-  { database: 'postgres', blobs: 'files', settings: {} },
+  { database: 'sqlite', blobs: 'files' },
+  { database: 'postgres', blobs: 'files' },
+  { database: 'sqlite', blobs: 'a bucket' },
 ] as const
 
-describe.each(STORES)('garbage collection on $database and $blobs', ({ database, settings }) => {
+describe.each(STORES)('garbage collection on $database and $blobs', ({ database, blobs }) => {
+  let bucket: Awaited<ReturnType<typeof startS3rver>> | undefined
   let postgres: TestPostgres | undefined
   let directory: string
   let server: Server | undefined
@@ -42,6 +46,8 @@ describe.each(STORES)('garbage collection on $database and $blobs', ({ database,
     await keepOwnJobsAway(
       url === undefined ? { type: 'sqlite', file: join(directory, 'wharden.db') } : { type: 'postgres', url },
     )
+    bucket = blobs === 'a bucket' ? await startS3rver() : undefined
+    const settings = bucket === undefined ? {} : bucketSettings(bucket.place)
     server = await startServer({ directory, settings, ...(url !== undefined && { database: { url } }) })
     await server.organization('acme')
     ci = await server.oat('acme', { '*': ALL })
@@ -52,6 +58,7 @@ describe.each(STORES)('garbage collection on $database and $blobs', ({ database,
   afterAll(async () => {
     await server?.close()
     await postgres?.stop()
+    await bucket?.close()
     if (directory !== undefined) await rm(directory, { recursive: true, force: true })
   })
 
