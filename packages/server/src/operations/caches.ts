@@ -83,11 +83,8 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       limit: LIMIT,
       keep: (found) => found !== undefined,
       load: async (hash) => {
-        const found = await read.credentials.bySecretHash(Buffer.from(hash, 'hex'))
-        return {
-          value: found?.secret,
-          topics: found === undefined ? [] : [`credential:${found.credential.id}`],
-        }
+        const value = await read.credentials.secretByHash(Buffer.from(hash, 'hex'))
+        return { value, topics: value === undefined ? [] : [`credential:${value.credential}`] }
       },
     }),
     guards: createForgettingCache(generation, {

@@ -45,7 +45,12 @@ export function credentialsContract(harness: Harness): void {
           rules,
         }),
       )
-      const file = required(await store().read.credentials.bySecretHash(secret))
+      expect(await store().read.credentials.secretByHash(secret)).toMatchObject({
+        credential: credential.id,
+        slot: 'token',
+        expiresAt: 77,
+      })
+      const file = required(await store().read.credentials.fileById(credential.id))
       expect(file).toMatchObject({
         credential: {
           id: credential.id,
@@ -55,7 +60,6 @@ export function credentialsContract(harness: Harness): void {
           version: 1,
           expiresAt: 99,
         },
-        secret: { slot: 'token', expiresAt: 77 },
         owner: {
           user: { id: ann.id, name: ann.name },
           memberships: [{ organization: organization.id, role: 'editor' }],
@@ -63,9 +67,7 @@ export function credentialsContract(harness: Harness): void {
         scopeMap: undefined,
       })
       expect(file.rules.map(({ id: _, ...rule }) => rule)).toEqual(rules)
-      const { secret: _, ...byId } = file
-      expect(await store().read.credentials.fileById(credential.id)).toEqual(byId)
-      expect(await store().read.credentials.bySecretHash(randomBytes(32))).toBeUndefined()
+      expect(await store().read.credentials.secretByHash(randomBytes(32))).toBeUndefined()
     })
 
     test('a registry token has two passwords and the rules of its scope map, which changes for all at once', async () => {
@@ -102,11 +104,10 @@ export function credentialsContract(harness: Harness): void {
       expect(heard).toEqual(
         expect.arrayContaining([`credential:${credential.id}`, `scope-map:${scopeMap.id}`]),
       )
-      expect(await store().read.credentials.bySecretHash(password1)).toBeUndefined()
-      expect(await store().read.credentials.bySecretHash(next)).toMatchObject({
-        secret: { slot: 'password1' },
-      })
-      expect(await store().read.credentials.bySecretHash(password2)).toMatchObject({
+      expect(await store().read.credentials.secretByHash(password1)).toBeUndefined()
+      expect(await store().read.credentials.secretByHash(next)).toMatchObject({ slot: 'password1' })
+      expect(await store().read.credentials.secretByHash(password2)).toMatchObject({ slot: 'password2' })
+      expect(await store().read.credentials.fileById(credential.id)).toMatchObject({
         credential: { version: 2, sessionVersion: 2 },
         scopeMap: { scopeMap: { name: 'devices', version: 2 }, rules: [] },
         owner: undefined,
@@ -153,7 +154,7 @@ export function credentialsContract(harness: Harness): void {
         await make(id, { organization: id, secrets: [{ slot: 'token', hash }], rules }),
       )
       expect(await store().change(id, SYSTEM, (tx) => tx.credentials.delete(credential.id))).toBe(true)
-      expect(await store().read.credentials.bySecretHash(hash)).toBeUndefined()
+      expect(await store().read.credentials.secretByHash(hash)).toBeUndefined()
       expect(await store().read.credentials.rules(credential.id)).toEqual([])
       expect(await store().change(id, SYSTEM, (tx) => tx.credentials.delete(credential.id))).toBe(false)
     })
@@ -168,7 +169,7 @@ export function credentialsContract(harness: Harness): void {
         store().change(store().installation, SYSTEM, (tx) => tx.users.delete(ann.id)),
       )
       expect(heard).toEqual(expect.arrayContaining([`user:${ann.id}`, `credential:${credential.id}`]))
-      expect(await store().read.credentials.bySecretHash(hash)).toBeUndefined()
+      expect(await store().read.credentials.secretByHash(hash)).toBeUndefined()
     })
 
     test('lists are in the order of creation, counted and filtered', async () => {

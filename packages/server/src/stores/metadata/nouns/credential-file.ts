@@ -1,6 +1,6 @@
 /**
- * The hottest look-up there is: everything about a credential, by the hash of its secret or by its id, in two prepared
- * statements: the credential, then all that hangs on it as rows of one shape (`part` says what a row is).
+ * The hottest look-ups there are. Whose secret a hash is: one prepared statement. Everything about a credential, by its id:
+ * two, the credential, then all that hangs on it as rows of one shape (`part` says what a row is).
  */
 import type { AccountName, CredentialId, OrganizationId, Role, ScopeMapId, UserId } from '@wharden/policy'
 import type { MembershipRecord, UserRecord } from '../port/accounts.ts'
@@ -18,14 +18,9 @@ import { ruleOf } from './rules.ts'
 import { scopeMapOf } from './scope-maps.ts'
 import { userOf } from './users.ts'
 
-type SecretColumns = {
-  readonly slot: SecretRecord['slot']
-  readonly secret_created_at: number
-  readonly secret_expires_at: number | null
-}
+type SecretRow = Parameters<typeof secretOf>[0]
 
-const BY_HASH = `SELECT c.*, s.slot, s.created_at AS secret_created_at, s.expires_at AS secret_expires_at
-  FROM credential_secret s JOIN credential c ON c.id = s.credential_id WHERE s.hash = ?`
+const BY_HASH = 'SELECT credential_id, slot, created_at, expires_at FROM credential_secret WHERE hash = ?'
 
 const BY_ID = 'SELECT * FROM credential WHERE id = ?'
 
@@ -91,19 +86,9 @@ type MembershipRow = {
 }
 type PartRow = RuleRow | MapRow | UserRow | MembershipRow
 
-export async function fileByHash(
-  session: Session,
-  hash: SecretHash,
-): Promise<(CredentialFile & { readonly secret: SecretRecord }) | undefined> {
-  const [row] = await session.hot<CredentialRow & SecretColumns>(BY_HASH, hash)
-  if (row === undefined) return undefined
-  const secret = secretOf({
-    credential_id: row.id,
-    slot: row.slot,
-    created_at: row.secret_created_at,
-    expires_at: row.secret_expires_at,
-  })
-  return { ...(await completeFile(session, row)), secret }
+export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
+  const [row] = await session.hot<SecretRow>(BY_HASH, hash)
+  return row === undefined ? undefined : secretOf(row)
 }
 
 export async function fileById(session: Session, id: CredentialId): Promise<CredentialFile | undefined> {

@@ -11,7 +11,7 @@ import type {
 } from '../port/credentials.ts'
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
-import { fileByHash, fileById } from './credential-file.ts'
+import { fileById, secretByHash } from './credential-file.ts'
 import { credentialOf, credentialRow, secretOf } from './credential-row.ts'
 import { credentialUse } from './credential-use.ts'
 import { pageOf } from './page-of.ts'
@@ -30,7 +30,7 @@ export function credentialReader(session: Session): CredentialReader {
   }
 
   return {
-    bySecretHash: (hash) => fileByHash(session, hash),
+    secretByHash: (hash) => secretByHash(session, hash),
     fileById: (id) => fileById(session, id),
     async byId(id) {
       const row = await session.first(query.selectFrom('credential').selectAll().where('id', '=', id))

@@ -74,8 +74,8 @@ export type CredentialFile = {
 }
 
 export interface CredentialReader {
-  /** Hot. */
-  bySecretHash(hash: SecretHash): Promise<(CredentialFile & { readonly secret: SecretRecord }) | undefined>
+  /** Hot. Whose secret it is, and until when; what that credential is, `fileById` tells. */
+  secretByHash(hash: SecretHash): Promise<SecretRecord | undefined>
   /** Hot. */
   fileById(id: CredentialId): Promise<CredentialFile | undefined>
   byId(id: CredentialId): Promise<CredentialRecord | undefined>
