@@ -2,7 +2,7 @@
  * The contract of blob stores on an S3 that does what s3rver leaves out: versitygw checks signatures, digests of bodies and the
  * ETags of parts, wants parts of 5 MiB, copies them, and lists and aborts uploads. `npm run test:s3` builds it where Go is
  * present; among the others, which have no network, it is tried if it has been built. A store of one's own is tried by
- * `WHARDEN_TEST_S3='{"endpoint":…,"bucket":…,"prefix":"trial/","keyId":…,"secret":…}' npm run test:s3`.
+ * `TEST_S3='{"endpoint":…,"bucket":…,"prefix":"trial/","keyId":…,"secret":…}' npm run test:s3`.
  */
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
@@ -27,7 +27,7 @@ afterAll(async () => {
   for (const end of ending) await end()
 })
 
-const given = process.env['WHARDEN_TEST_S3']
+const given = process.env['TEST_S3']
 const program = given === undefined ? await goInstall(TARGET) : undefined
 
 describe.skipIf(program?.type === 'unavailable')('a bucket that is no imitation', () => {
