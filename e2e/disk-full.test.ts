@@ -11,7 +11,7 @@ import type { Random } from './support/random.ts'
 import type { Replicas } from './support/replicas.ts'
 
 const MEBIBYTE = 1024 * 1024
-const TIMES = 6
+const TIMES = 4
 /** How long at most it is full, and how long there is room. */
 const LONGEST_MILLISECONDS = 1_500
 

@@ -35,7 +35,7 @@ export type LoadResult = {
 
 /** Often. The first must be longer than any push takes, on the busiest machine, and a short run still end. */
 const collecting = (seconds: number) => ({
-  WHARDEN_GC_AFTER_SECONDS: String(seconds > 300 ? 120 : 30),
+  WHARDEN_GC_AFTER_SECONDS: String(seconds > 300 ? 120 : 20),
   WHARDEN_GC_EVERY_SECONDS: '5',
 })
 /** By then the last garbage must be gone: its links wait so long, and then its blobs again. */

@@ -41,7 +41,7 @@ export const push: Act = async (shift) => {
 
 /** Most layers are small here, a few are not. */
 function sizeOf({ random }: Shift): number {
-  return random.percent(5) ? (1 + random.below(7)) * 1024 * KIBIBYTE : KIBIBYTE + random.below(63 * KIBIBYTE)
+  return random.percent(5) ? (1 + random.below(3)) * 1024 * KIBIBYTE : KIBIBYTE + random.below(63 * KIBIBYTE)
 }
 
 async function upload(
