@@ -44,10 +44,7 @@ export type ReplicasOptions = {
   readonly count: number | 'sqlite'
   readonly settings: Readonly<Record<string, string>>
   /** What is another's than the others': by its number, from 1. `databaseUrl` is where they would go without it. */
-  readonly each?: (
-    number: number,
-    databaseUrl: string,
-  ) => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>
+  readonly each?: (number: number, databaseUrl: string) => Promise<Readonly<Record<string, string>>>
   /** All at the same moment; else one after the other. */
   readonly together?: true
   /** Each has a clock that a test can set. */
@@ -62,7 +59,7 @@ const NAME = 'registry.test'
 
 /** @throws where PostgreSQL is wanted and not installed */
 export async function openReplicas(options: ReplicasOptions): Promise<Replicas> {
-  const { count, settings, each = () => ({}), together = false, clocks = false } = options
+  const { count, settings, each = noneOfItsOwn, together = false, clocks = false } = options
   const postgres = count === 'sqlite' ? undefined : await openPostgres()
   const directory = await mkdtemp(join(tmpdir(), 'wharden-replicas-'))
   if (options.diskBytes !== undefined) await mountDisk(directory, options.diskBytes)
@@ -77,12 +74,16 @@ export async function openReplicas(options: ReplicasOptions): Promise<Replicas> 
   }
   const all: Promise<Replica>[] = []
   for (let number = 1; number <= (count === 'sqlite' ? 1 : count); number += 1) {
-    const own = each(number, postgres?.url ?? '')
+    const own = await each(number, postgres?.url ?? '')
     const opening = openReplica(join(directory, `replica-${number}`), { ...environment, ...own }, clocks)
     all.push(opening)
     if (!together) await opening
   }
   return gather({ all: await Promise.all(all), postgres, bucket, directory })
+}
+
+async function noneOfItsOwn(): Promise<Readonly<Record<string, string>>> {
+  return {}
 }
 
 function gather(parts: Pick<Replicas, 'all' | 'postgres' | 'bucket' | 'directory'>): Replicas {
