@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import type { PipeOutcome } from './port.ts'
 
 /** Somewhere bytes go whose memory we want back: each write tells when it has been let go of. */
 export type Sink = {
@@ -42,5 +43,25 @@ export function openSink(target: Writable, signal?: AbortSignal): Sink {
       target.off('close', leave)
       // The error listener stays: a socket may still break while it empties.
     },
+  }
+}
+
+/** What `BlobReader.pipeTo` promises of the response, whatever sends the bytes; closing the reader is the caller's. */
+export async function pourInto(
+  response: Writable,
+  signal: AbortSignal | undefined,
+  send: (sink: Sink) => Promise<PipeOutcome>,
+): Promise<PipeOutcome> {
+  const sink = openSink(response, signal)
+  try {
+    const outcome = await send(sink)
+    if (outcome.type === 'sent') response.end()
+    return outcome
+  } catch (cause) {
+    // Headers have promised more bytes than there are: only a broken connection tells the client.
+    response.destroy()
+    throw cause
+  } finally {
+    sink.release()
   }
 }

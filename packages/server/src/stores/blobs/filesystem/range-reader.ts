@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import type { BlobRange, BlobReader, PipeOutcome } from '../port.ts'
 import type { BufferPool } from './buffer-pool.ts'
-import { openSink, type Sink } from '../sink.ts'
+import { pourInto, type Sink } from '../sink.ts'
 
 /**
  * Part of a file, sent by our own loop: while one buffer is being written to the socket, the other is read into, so
@@ -21,17 +21,11 @@ export class RangeReader implements BlobReader {
   }
 
   async pipeTo(response: Writable, signal?: AbortSignal): Promise<PipeOutcome> {
-    const sink = openSink(response, signal)
     try {
-      const outcome = await sendRange(this.#file, this.#range, sink, this.#buffers)
-      if (outcome.type === 'sent') response.end()
-      return outcome
-    } catch (cause) {
-      // Headers have promised more bytes than there are: only a broken connection tells the client.
-      response.destroy()
-      throw cause
+      return await pourInto(response, signal, (sink) =>
+        sendRange(this.#file, this.#range, sink, this.#buffers),
+      )
     } finally {
-      sink.release()
       await this.close()
     }
   }

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { assertRange } from '../blob-range.ts'
 import type { BlobRange, BlobReader, PipeOutcome } from '../port.ts'
-import { openSink, type Sink } from '../sink.ts'
+import { pourInto, type Sink } from '../sink.ts'
 import type { Bucket, Download } from './bucket.ts'
 import { chunksOf } from './download.ts'
 
@@ -45,17 +45,9 @@ class ObjectReader implements BlobReader {
   }
 
   async pipeTo(response: Writable, signal?: AbortSignal): Promise<PipeOutcome> {
-    const sink = openSink(response, signal)
     try {
-      const outcome = await this.#send(sink)
-      if (outcome.type === 'sent') response.end()
-      return outcome
-    } catch (cause) {
-      // Headers have promised more bytes than there are: only a broken connection tells the client.
-      response.destroy()
-      throw cause
+      return await pourInto(response, signal, (sink) => this.#send(sink))
     } finally {
-      sink.release()
       await this.close()
     }
   }
