@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import { connectTo } from '../packages/server/test/connect-to.ts'
 import { collectGarbage } from '../packages/server/src/jobs/collect-garbage.ts'
 import { LINKED } from '../packages/server/src/stores/metadata/nouns/blob-collection.ts'
 import { openMetadataStore, type MetadataLocation } from '../packages/server/src/stores/metadata/open.ts'
@@ -101,8 +101,7 @@ async function fill(): Promise<void> {
     for (const statement of statements) database.exec(statement)
     return database.close()
   }
-  const client = new pg.Client({ connectionString: location.url })
-  await client.connect()
+  const client = await connectTo(location.url)
   for (const statement of statements) await client.query(statement)
   await client.end()
 }

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { runBenchmark } from './run-benchmark.ts'
 import { judge } from './report/floors.ts'
 import { printTable, printVerdicts } from './report/print.ts'
-import { treeOf } from './support/process-tree.ts'
+import { treeOf } from '../e2e/support/process-tree.ts'
 import { keepResults } from './report/keep.ts'
 import { writePage } from './report/page.ts'
 

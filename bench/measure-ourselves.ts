@@ -6,7 +6,7 @@ import type { Results, RowTitle, Sample } from './report/results.ts'
 import { measureOwn, tokenRows, type OwnRow, type Population } from './rows/own.ts'
 import { measureStart, READY } from './rows/start.ts'
 import { close } from './support/close.ts'
-import { freePort } from './support/free-port.ts'
+import { freePort } from '../packages/server/test/free-port.ts'
 import type { Certificate } from './support/make-certificate.ts'
 
 type Own = Pick<Results, 'rows' | 'samples'>

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import { connectTo } from '../packages/server/test/connect-to.ts'
 import { parseDigest, parseRepositoryName, parseTag } from '../packages/oci/src/index.ts'
 import { parseAccountName } from '../packages/policy/src/index.ts'
 import { newBlobKey } from '../packages/server/src/stores/blobs/blob-key.ts'
@@ -174,8 +174,7 @@ function fillSqlite(file: string, organization: string): void {
 }
 
 async function fillPostgres(url: string, organization: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const client = await connectTo(url)
   const series = `generate_series(0, ${tokens - 1}) AS n`
   await client.query(
     `INSERT INTO credential (id, kind, organization_id, name, description, status, scopes, allowed_addresses, created_by, created_at,

@@ -1,7 +1,7 @@
 /** Registry tokens by the thousand, put into the database past the API: making a million by it would measure something else. */
 import { hash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
-import pg from 'pg'
+import { connectTo } from '../../packages/server/test/connect-to.ts'
 import { checksum } from '../../packages/server/src/identity/secret.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
@@ -37,9 +37,8 @@ export function fillSqlite(file: string, count: number): void {
 
 /** As `fillSqlite`; a running server finds what it hasn't looked for yet. */
 export async function fillPostgres(url: string, count: number): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const found = await client.query<{ id: string }>("SELECT id FROM organization WHERE name = 'acme'")
+  const client = await connectTo(url)
+  const found = await client.query("SELECT id FROM organization WHERE name = 'acme'")
   const organization = found.rows[0]?.id ?? ''
   for (let start = 0; start < count; start += BATCH) {
     const numbers = Array.from({ length: Math.min(BATCH, count - start) }, (_, index) => start + index)

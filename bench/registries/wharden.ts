@@ -4,7 +4,7 @@ import type { Door } from '../client/job.ts'
 import { administer, type Administrator } from '../../e2e/support/administrator.ts'
 import { launchWharden, type LaunchedWharden } from '../../e2e/support/launch-wharden.ts'
 import { askForToken } from '../support/ask-for-token.ts'
-import { freePort } from '../support/free-port.ts'
+import { freePort } from '../../packages/server/test/free-port.ts'
 import type { Certificate } from '../support/make-certificate.ts'
 import type { Registry } from './registry.ts'
 

@@ -1,7 +1,7 @@
 import type { Client } from '../client/open-client.ts'
 import type { Done, Job } from '../client/job.ts'
 import type { Sample, Unit } from '../report/results.ts'
-import { cpuSeconds, forgetPeak, memoryOf, treeOf } from '../support/process-tree.ts'
+import { cpuSeconds, forgetPeak, memoryOf, treeOf } from '../../e2e/support/process-tree.ts'
 
 export type Measured = Omit<Sample, 'row' | 'registry' | 'round'>
 

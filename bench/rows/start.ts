@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { OURS, type RowTitle, type Sample } from '../report/results.ts'
-import { cpuSeconds, memoryOf, treeOf } from '../support/process-tree.ts'
+import { cpuSeconds, memoryOf, treeOf } from '../../e2e/support/process-tree.ts'
 
 export const READY: RowTitle = {
   id: 'ready',

@@ -1,9 +1,9 @@
 /** Wharden itself under the official suite: once with each kind of credential, and once read by nobody in particular. */
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../../packages/server/test/free-port.ts'
 import { administer, type Administrator } from '../support/administrator.ts'
 import type { Credentials } from '../support/clients/client.ts'
 import { launchWharden } from '../support/launch-wharden.ts'
@@ -74,13 +74,4 @@ async function credentialsOfEachKind(
     ['organization-token', organization.credentials],
     ['personal-token', personal.credentials],
   ]
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  // A TCP server listens on an address with a port, never on a pipe.
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

@@ -1,9 +1,9 @@
 /** Servers in processes of their own that clients call by one name: one on SQLite, or any number on one PostgreSQL. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { freePort } from '../../packages/server/test/free-port.ts'
 import { startPostgres, type TestPostgres } from '../../packages/server/test/postgres.ts'
 import { openClock } from './clock.ts'
 import { openTestBucket, type TestBucket } from './test-bucket.ts'
@@ -135,18 +135,4 @@ async function mountDisk(directory: string, bytes: number): Promise<void> {
 /** Nothing where nothing was mounted. */
 async function unmountDisk(directory: string): Promise<void> {
   await run('umount', ['--lazy', directory])
-}
-
-/** Free a moment ago; nobody else on the machine is likely to take it in between. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  server.on('error', reject)
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address()
-    resolve(typeof address === 'object' && address !== null ? address.port : 0)
-  })
-  const port = await promise
-  await new Promise((closed) => server.close(closed))
-  return port
 }

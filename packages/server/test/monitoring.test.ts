@@ -1,8 +1,8 @@
 /** That the shipped dashboard and alerts ask for what a server really tells, and that it tells what an operator needs. */
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from './free-port.ts'
 import { tryStartServer, type Server } from './server.ts'
 
 const MONITORING = join(import.meta.dirname, '../../../deploy/monitoring')
@@ -53,12 +53,3 @@ describe.each(['sqlite', 'postgres'] as const)('the metrics of a server on %s', 
     expect(/^wharden_database_connections\{state="idle"\} /m.test(text)).toBe(database === 'postgres')
   })
 })
-
-/** Free a moment ago. */
-async function freePort(): Promise<number> {
-  const listening = createServer()
-  await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve))
-  const address = listening.address()
-  await new Promise<void>((resolve) => listening.close(() => resolve()))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

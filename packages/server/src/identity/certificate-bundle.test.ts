@@ -2,11 +2,11 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseAccessClaims, type AccessClaims } from '@wharden/oci'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../test/free-port.ts'
 import { signAccessToken } from './access-token.ts'
 import { toCertificateBundle } from './certificate-bundle.ts'
 import { signCompact } from './jws.ts'
@@ -125,14 +125,4 @@ storage: {filesystem: {rootdirectory: ${join(data, 'blobs')}}}
 http: {addr: '127.0.0.1:${port}'}
 auth: {token: {realm: 'http://127.0.0.1/token', service: guarded, issuer: wharden, rootcertbundle: ${join(data, 'bundle.pem')}}}
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('not listening')
-  return address.port
 }
