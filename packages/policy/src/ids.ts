@@ -4,6 +4,7 @@ import type { Brand } from '@wharden/oci'
 export type OrganizationId = Brand<string, 'OrganizationId'>
 export type UserId = Brand<string, 'UserId'>
 export type GroupId = Brand<string, 'GroupId'>
+export type CompanyId = Brand<string, 'CompanyId'>
 export type RepositoryId = Brand<string, 'RepositoryId'>
 export type CredentialId = Brand<string, 'CredentialId'>
 export type ScopeMapId = Brand<string, 'ScopeMapId'>

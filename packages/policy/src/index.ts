@@ -5,6 +5,7 @@
  */
 export { parseAccountName, type AccountName, type AccountNameProblem } from './account-name.ts'
 export type {
+  CompanyId,
   CredentialId,
   GroupId,
   OrganizationId,

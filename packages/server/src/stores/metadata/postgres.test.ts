@@ -11,6 +11,7 @@ import {
   type Harness,
 } from './contract/harness.ts'
 import { metadataStoreContract } from './contract.ts'
+import { readMigrations } from './migration-plan.ts'
 import { migrateMetadataStore, openMetadataStore, type MetadataLocation } from './open.ts'
 import type { Change } from './port/changes.ts'
 import type { MetadataStore } from './port.ts'
@@ -70,7 +71,7 @@ describe.skipIf(!installed)('PostgreSQL', () => {
     const location = await create()
     expect(await migrateMetadataStore(location, { type: 'check' })).toEqual({
       applied: [],
-      pending: ['0001-ground'],
+      pending: (await readMigrations('postgres')).map(({ name }) => name),
     })
     await expect(openMetadataStore(location, { migrate: 'check' })).rejects.toMatchObject({
       code: 'migration',

@@ -5,8 +5,11 @@
 import type { Digest, DigestAlgorithm, RepositoryName, Tag } from '@wharden/oci'
 import type {
   AccountName,
+  CompanyId,
   CredentialId,
   CredentialKind,
+  GroupId,
+  GroupPermission,
   OrganizationId,
   RepositoryId,
   Role,
@@ -39,7 +42,10 @@ export type Tables = {
     audit_head: Generated<string>
     settings: string
     created_at: number
+    company_id: Generated<CompanyId | null>
   }
+  company: { id: CompanyId; name: AccountName; display_name: string; created_at: number }
+  company_owner: { company_id: CompanyId; user_id: UserId; created_at: number }
   account_name: { name: AccountName; organization_id: OrganizationId | null; user_id: UserId | null }
   user_account: {
     id: UserId
@@ -54,6 +60,43 @@ export type Tables = {
     created_at: number
   }
   membership: { organization_id: OrganizationId; user_id: UserId; role: Role; created_at: number }
+  member_group: {
+    id: GroupId
+    organization_id: OrganizationId
+    name: string
+    description: string
+    created_at: number
+  }
+  group_membership: {
+    group_id: GroupId
+    organization_id: OrganizationId
+    user_id: UserId
+    created_at: number
+  }
+  group_permission: {
+    id: string
+    group_id: GroupId
+    pattern: string
+    repository_id: RepositoryId | null
+    permission: GroupPermission
+    label: string
+  }
+  invite: {
+    id: string
+    organization_id: OrganizationId
+    email: string | null
+    user_id: UserId | null
+    role: Role
+    group_id: GroupId | null
+    group_name: string | null
+    state: 'pending' | 'accepted' | 'declined' | 'cancelled'
+    hash: Uint8Array | null
+    invited_by: string
+    created_at: number
+    sent_at: number
+    expires_at: number
+    closed_at: number | null
+  }
   repository: LockColumns & {
     id: RepositoryId
     organization_id: OrganizationId
@@ -92,7 +135,17 @@ export type Tables = {
     session_version: number
     last_used_at: number | null
     last_used_from: string | null
+    renewable: Generated<Flag>
+    pull_limit: Generated<number | null>
+    expiry_noticed: Generated<number | null>
   }
+  credential_bar: {
+    organization_id: OrganizationId
+    credential_id: CredentialId
+    barred_by: string
+    barred_at: number
+  }
+  pull_count: { subject: string; window_start: number; pulls: number }
   credential_secret: {
     hash: Uint8Array
     credential_id: CredentialId

@@ -47,6 +47,9 @@ export function credentialRow(id: CredentialId, credential: NewCredential, now: 
     session_version: 1,
     last_used_at: null,
     last_used_from: null,
+    renewable: 0,
+    pull_limit: null,
+    expiry_noticed: null,
   }
 }
 

@@ -160,6 +160,7 @@ function valuesFor({ type }: Column): fc.Arbitrary<Value> {
 const EITHER: Readonly<Record<string, readonly [string, string]>> = {
   account_name: ['organization_id', 'user_id'],
   permission_rule: ['credential_id', 'scope_map_id'],
+  invite: ['email', 'user_id'],
 }
 
 /** Columns that are alone in being unique get values of their own. */
@@ -189,7 +190,7 @@ function rowsFor(columns: readonly Column[], key: readonly string[], table: stri
 }
 
 function isUnique(table: string, name: string, key: readonly string[]): boolean {
-  const also = ['name', 'full_name', 'credential_id']
+  const also = ['name', 'full_name', 'credential_id', 'label']
   return (key.length === 1 && key[0] === name) || also.includes(name) || (table === 'blob' && name === 'key')
 }
 

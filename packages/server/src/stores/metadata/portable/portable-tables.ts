@@ -31,15 +31,23 @@ export const UNFINISHED = 'unfinished-restore'
  * row by row with its foreign keys watched.
  */
 const TABLES: { readonly [Name in keyof Tables]: PortableTable | 'stays' } = {
+  company: { order: ['id'] },
   organization: { order: ['id'] },
   user_account: { order: ['id'] },
+  company_owner: { order: ['company_id', 'user_id'] },
   account_name: { order: ['name'] },
   membership: { order: ['organization_id', 'user_id'] },
+  member_group: { order: ['id'] },
+  group_membership: { order: ['group_id', 'user_id'] },
+  group_permission: { order: ['id'] },
+  invite: { order: ['id'] },
   repository: { order: ['id'] },
   scope_map: { order: ['id'] },
   credential: { order: ['id'] },
   credential_secret: { order: ['hash'] },
   permission_rule: { order: ['id'] },
+  credential_bar: { order: ['organization_id', 'credential_id'] },
+  pull_count: { order: ['subject'] },
   // What nothing links is on its way out, and a key is never used twice: bytes get a new one wherever they go.
   blob: {
     order: ['digest'],
