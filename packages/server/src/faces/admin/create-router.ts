@@ -41,9 +41,9 @@ import {
 import { createSession, deleteSession, showSession } from '../../operations/manage/session.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
-import { createToken } from '../../operations/manage/token-create.ts'
-import { updateToken } from '../../operations/manage/token-update.ts'
-import { deleteToken, listTokens, showToken } from '../../operations/manage/token.ts'
+import { createToken } from '../../operations/manage/token/create-token.ts'
+import { updateToken } from '../../operations/manage/token/update-token.ts'
+import { deleteToken, listTokens, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
 import { knownItems } from './known-items.ts'
 

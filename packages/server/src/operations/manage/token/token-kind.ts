@@ -1,5 +1,5 @@
 import type { CredentialKind } from '@wharden/policy'
-import type { CredentialRecord } from '../../stores/metadata/port/credentials.ts'
+import type { CredentialRecord } from '../../../stores/metadata/port/credentials.ts'
 
 /** The credentials that people make, name and delete; the others (sessions) come and go by themselves. */
 export const TOKEN_KINDS = ['pat', 'oat', 'registry-token'] as const satisfies readonly CredentialKind[]

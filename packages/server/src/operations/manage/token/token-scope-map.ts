@@ -1,12 +1,12 @@
 import { parseRepositorySelector } from '@wharden/policy'
-import { AppError } from '../../errors.ts'
-import type { OrganizationRecord } from '../../stores/metadata/port/accounts.ts'
-import type { RuleRecord, ScopeMapRecord } from '../../stores/metadata/port/credentials.ts'
-import type { ChangeNouns } from '../../stores/metadata/port.ts'
-import { requireHeld, type Gift } from './held.ts'
-import { writtenRules, type WrittenRule } from './rules.ts'
-import { addScopeMap, readScopeMapRules } from './scope-map.ts'
-import type { SignedIn } from './signed-in.ts'
+import { AppError } from '../../../errors.ts'
+import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
+import type { RuleRecord, ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../../stores/metadata/port.ts'
+import { requireHeld, type Gift } from '../held.ts'
+import { writtenRules, type WrittenRule } from '../rules.ts'
+import { addScopeMap, readScopeMapRules } from '../scope-map.ts'
+import type { SignedIn } from '../signed-in.ts'
 
 /** What a registry token may do: an existing scope map, or repositories, which make one of its own. */
 export type RegistryRights =

@@ -12,11 +12,11 @@ import {
   type OrganizationId,
   type RightsOf,
 } from '@wharden/policy'
-import { AppError } from '../../errors.ts'
-import type { NewRule } from '../../stores/metadata/port/credentials.ts'
-import type { ChangeNouns } from '../../stores/metadata/port.ts'
-import type { House } from '../house.ts'
-import type { Gift } from './held.ts'
+import { AppError } from '../../../errors.ts'
+import type { NewRule } from '../../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../../stores/metadata/port.ts'
+import type { House } from '../../house.ts'
+import type { Gift } from '../held.ts'
 import {
   actionsFor,
   bindRules,
@@ -25,8 +25,8 @@ import {
   type Meaning,
   type ReadRule,
   type WrittenRule,
-} from './rules.ts'
-import type { SignedIn } from './signed-in.ts'
+} from '../rules.ts'
+import type { SignedIn } from '../signed-in.ts'
 
 /** What an organization access token is given, in the API's words; what is absent stays as it is. */
 export type OatGifts = {
