@@ -49,6 +49,7 @@ export {
 } from './rights.ts'
 export { CREDENTIAL_KINDS, type CredentialKind, type Membership, type Principal } from './principal.ts'
 export type { Resource } from './resource.ts'
+export { PULL_WINDOW } from './pull-window.ts'
 export { canonicalHost, DOCKER_HUB, parseCanonicalHost } from './canonical-host.ts'
 
 // What credentials carry, and how it becomes grants

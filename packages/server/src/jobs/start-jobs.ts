@@ -2,6 +2,7 @@
 // Every job can be stopped between any two of its steps, and be begun again by another process.
 
 import { randomUUID } from 'node:crypto'
+import { PULL_WINDOW } from '@wharden/policy'
 import type { BlobStore } from '../stores/blobs/port.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 import type { CollectionRun } from '../stores/metadata/port/collection.ts'
@@ -114,6 +115,7 @@ function jobsOf(house: JobsHouse): readonly Job[] {
       HOUR,
       (signal) => forgetActivity(store, clock() - config.activityDays * 24 * HOUR, signal),
     ],
+    ['forget-pulls', HOUR, () => store.single.pullCounts.deleteUpTo(clock() - PULL_WINDOW)],
     ['sweep-orphans', 24 * HOUR, (signal) => sweepOrphans(orphans, clock(), signal)],
   ]
   return acts.map(([name, everyMilliseconds, act]) => ({

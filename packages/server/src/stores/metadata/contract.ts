@@ -11,6 +11,7 @@ import { credentialsContract } from './contract/credentials.ts'
 import type { Harness } from './contract/harness.ts'
 import { installationContract } from './contract/installation.ts'
 import { logsContract } from './contract/logs.ts'
+import { pullCountsContract } from './contract/pull-counts.ts'
 import { repositoriesContract } from './contract/repositories.ts'
 import { transactionsContract } from './contract/transactions.ts'
 import { uploadsContract } from './contract/uploads.ts'
@@ -25,6 +26,7 @@ export function metadataStoreContract(harness: Harness): void {
   uploadsContract(harness)
   collectionContract(harness)
   logsContract(harness)
+  pullCountsContract(harness)
   installationContract(harness)
   crashContract(harness)
 }

@@ -11,6 +11,7 @@ import { manifestReader, manifests } from './nouns/manifests.ts'
 import { membershipReader, memberships } from './nouns/memberships.ts'
 import { organizationReader, organizations } from './nouns/organizations.ts'
 import { policies, policyReader } from './nouns/policies.ts'
+import { pullCountReader, pullCounts } from './nouns/pull-counts.ts'
 import { refusalReader, refusals } from './nouns/refusals.ts'
 import { repositories, repositoryActivation, repositoryReader } from './nouns/repositories.ts'
 import { scopeMapReader, scopeMaps } from './nouns/scope-maps.ts'
@@ -43,6 +44,7 @@ export function readNouns(session: Session): ReadNouns {
     audit: auditReader(session),
     activity: activityReader(session),
     refusals: refusalReader(session),
+    pullCounts: pullCountReader(session),
   }
 }
 
@@ -53,6 +55,7 @@ export function singleNouns(session: Session): SingleNouns {
     blobs: blobRefresh(session),
     credentials: credentialUse(session),
     refusals: refusals(session),
+    pullCounts: pullCounts(session),
   }
 }
 

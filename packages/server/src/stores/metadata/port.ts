@@ -40,6 +40,7 @@ import type {
   ScopeMaps,
 } from './port/credentials.ts'
 import type { ManifestReader, Manifests, TagReader, Tags } from './port/manifests.ts'
+import type { PullCountReader, PullCounts } from './port/pull-counts.ts'
 import type { RepositoryReader, RepositoryActivation, Repositories } from './port/repositories.ts'
 import type {
   Guards,
@@ -117,6 +118,7 @@ export interface ReadNouns {
   readonly audit: AuditReader
   readonly activity: ActivityReader
   readonly refusals: RefusalReader
+  readonly pullCounts: PullCountReader
 }
 
 /** One statement each, so that hundreds share one fsync. */
@@ -126,6 +128,7 @@ export interface SingleNouns {
   readonly blobs: Pick<Blobs, 'refresh' | 'deleteDiscarded'>
   readonly credentials: CredentialUse
   readonly refusals: Pick<Refusals, 'upsert'>
+  readonly pullCounts: Pick<PullCounts, 'take' | 'deleteUpTo'>
 }
 
 export interface ContentNouns extends ReadNouns {
