@@ -144,6 +144,17 @@ export function credentialsContract(harness: Harness): void {
       expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'password2'))).toEqual([6, 3])
     })
 
+    test('a pull limit is set, changed, left alone and taken away', async () => {
+      const { id } = await createOrganization(store())
+      const credential = required(await make(id, { organization: id, pullLimit: 100 }))
+      const update = (fields: Parameters<ChangeNouns['credentials']['update']>[1]) =>
+        store().change(id, SYSTEM, (tx) => tx.credentials.update(credential.id, fields))
+      expect(credential.pullLimit).toBe(100)
+      expect((await update({ name: 'other' }))?.pullLimit).toBe(100)
+      expect((await update({ pullLimit: 7 }))?.pullLimit).toBe(7)
+      expect((await update({ pullLimit: null }))?.pullLimit).toBeUndefined()
+    })
+
     test('deleting a credential takes its secret and rules with it', async () => {
       const { id } = await createOrganization(store())
       const hash = randomBytes(32)

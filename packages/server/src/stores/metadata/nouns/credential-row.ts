@@ -25,6 +25,7 @@ export function credentialOf(row: CredentialRow): CredentialRecord {
     sessionVersion: row.session_version,
     lastUsedAt: row.last_used_at ?? undefined,
     lastUsedFrom: row.last_used_from ?? undefined,
+    pullLimit: row.pull_limit ?? undefined,
   }
 }
 
@@ -48,7 +49,7 @@ export function credentialRow(id: CredentialId, credential: NewCredential, now: 
     last_used_at: null,
     last_used_from: null,
     renewable: 0,
-    pull_limit: null,
+    pull_limit: credential.pullLimit ?? null,
     expiry_noticed: null,
   }
 }

@@ -95,13 +95,14 @@ export function credentials(session: TransactionSession): Credentials {
     ...credentialUse(session),
     create: (credential) => createCredential(session, credential),
 
-    async update(id, { name, description, scopes, allowedAddresses, scopeMap, rules }) {
+    async update(id, { name, description, scopes, allowedAddresses, scopeMap, pullLimit, rules }) {
       const updated = await update(id, {
         ...(name === undefined ? {} : { name }),
         ...(description === undefined ? {} : { description }),
         ...(scopes === undefined ? {} : { scopes: JSON.stringify(scopes) }),
         ...(allowedAddresses === undefined ? {} : { allowed_addresses: JSON.stringify(allowedAddresses) }),
         ...(scopeMap === undefined ? {} : { scope_map_id: scopeMap }),
+        ...(pullLimit === undefined ? {} : { pull_limit: pullLimit }),
       })
       if (updated === undefined) return undefined
       if (rules !== undefined) await replaceRules(session, { type: 'credential', id }, rules)

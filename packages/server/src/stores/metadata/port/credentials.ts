@@ -36,6 +36,8 @@ export type CredentialRecord = {
   readonly sessionVersion: number
   readonly lastUsedAt: number | undefined
   readonly lastUsedFrom: string | undefined
+  /** Pulls in each window; undefined: as many as it likes. */
+  readonly pullLimit: number | undefined
 }
 
 export type SecretRecord = {
@@ -119,6 +121,7 @@ export type NewCredential = {
   readonly scopeMap?: ScopeMapId | undefined
   readonly createdBy: string
   readonly expiresAt?: number | undefined
+  readonly pullLimit?: number | undefined
   readonly secrets: readonly NewSecret[]
   readonly rules?: readonly NewRule[] | undefined
 }
@@ -134,6 +137,8 @@ export interface Credentials extends CredentialReader, CredentialUse {
       readonly scopes?: readonly string[] | undefined
       readonly allowedAddresses?: readonly string[] | undefined
       readonly scopeMap?: ScopeMapId | undefined
+      /** null: none any more. */
+      readonly pullLimit?: number | null | undefined
       /** All of them, instead of those it had. */
       readonly rules?: readonly NewRule[] | undefined
     },
