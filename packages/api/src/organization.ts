@@ -8,10 +8,30 @@ import { Visibility } from './visibility.ts'
 export const Plan = z.enum(['free', 'team', 'business', 'unlimited'])
 export type Plan = z.infer<typeof Plan>
 
+const Days = z.int().min(1).max(3650)
+
+/** By kind of token. */
+export const MaximumLifetimes = z.object({
+  pat: Days.nullable().describe('a personal token that is older does not reach the organization'),
+  oat: Days.nullable(),
+  'registry-token': Days.nullable(),
+})
+
 const settings = {
   displayName: z.string().min(1).max(100),
   plan: Plan,
   defaultVisibility: Visibility.describe('of repositories that a push creates'),
+  allowReactivation: z
+    .boolean()
+    .describe('whether a deactivated organization access token may be activated; if not, only deleted'),
+  maximumLifetimes: MaximumLifetimes.describe('how many days tokens may live; null: any'),
+}
+
+const changes = {
+  ...z.object(settings).partial().shape,
+  maximumLifetimes: MaximumLifetimes.partial()
+    .optional()
+    .describe('as above; organization and registry tokens that are there already stay as they are'),
 }
 
 export const Organization = z.object({
@@ -38,7 +58,7 @@ export const organization = {
     access: needs('organization/create', 'installation'),
     successStatus: 201,
   })
-    .input(z.object({ name: OrganizationName, ...z.object(settings).partial().shape }))
+    .input(z.object({ name: OrganizationName, ...changes }))
     .output(Organization),
 
   list: procedure({
@@ -73,6 +93,6 @@ export const organization = {
     description: 'What is absent stays as it is. The plan is for installation administrators to change.',
     access: needs('organization/edit', 'organization'),
   })
-    .input(ByName.extend(z.object(settings).partial().shape))
+    .input(ByName.extend(changes))
     .output(Organization),
 }

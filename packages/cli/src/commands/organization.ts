@@ -1,16 +1,11 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import type { Organization } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
+import { settingsOf, withSettings, type OrganizationSettings } from '../input/organization-settings.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { action } from '../session.ts'
-
-type Settings = {
-  readonly displayName?: string
-  readonly plan?: Organization['plan']
-  readonly defaultVisibility?: Organization['defaultVisibility']
-}
 
 const VIEW: View<Organization> = [
   ['NAME', ({ name }) => name],
@@ -29,18 +24,6 @@ export function organizationCommand(io: Io): Command {
     .addCommand(updateCommand(io))
 }
 
-function withSettings(command: Command): Command {
-  return command
-    .option('--display-name <text>', 'a name for people')
-    .addOption(new Option('--plan <plan>', 'its plan').choices(['free', 'team', 'business', 'unlimited']))
-    .addOption(
-      new Option('--default-visibility <visibility>', 'of repositories that a push creates').choices([
-        'public',
-        'private',
-      ]),
-    )
-}
-
 function createCommand(io: Io): Command {
   return withSettings(new Command('create').description('Create an organization; you become its owner'))
     .argument('<name>', 'lower-case letters, digits and hyphens, 2 to 63')
@@ -49,9 +32,9 @@ function createCommand(io: Io): Command {
       examples('wharden org create myregistry', 'wharden org create acme --display-name "Acme Inc."'),
     )
     .action(
-      action<Settings>(io, async (session, settings, name = '') => {
+      action<OrganizationSettings>(io, async (session, settings, name = '') => {
         const { api } = await session.connect()
-        await session.print(await api.organization.create({ name, ...settings }), VIEW)
+        await session.print(await api.organization.create({ name, ...settingsOf(settings) }), VIEW)
       }),
     )
 }
@@ -84,11 +67,18 @@ function showCommand(io: Io): Command {
 function updateCommand(io: Io): Command {
   return withSettings(new Command('update').description("Change an organization's settings"))
     .argument('<name>')
-    .addHelpText('after', examples('wharden org update myregistry --default-visibility public'))
+    .addHelpText(
+      'after',
+      examples(
+        'wharden org update myregistry --default-visibility public',
+        'wharden org update myregistry --maximum-lifetime pat=90d oat=365d',
+        ['wharden org update myregistry --allow-reactivation false', 'as on Docker Hub'],
+      ),
+    )
     .action(
-      action<Settings>(io, async (session, settings, organization = '') => {
+      action<OrganizationSettings>(io, async (session, settings, organization = '') => {
         const { api } = await session.connect()
-        await session.print(await api.organization.update({ organization, ...settings }), VIEW)
+        await session.print(await api.organization.update({ organization, ...settingsOf(settings) }), VIEW)
       }),
     )
 }

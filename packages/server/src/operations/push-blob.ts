@@ -13,7 +13,7 @@ import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { keepArriving } from './keep-arriving.ts'
-import { defaultVisibility } from './manage/organization.ts'
+import { settingsOf } from './organization-settings.ts'
 import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
 import { findUpload, withUpload, type HeldUpload } from './upload-session.ts'
@@ -132,7 +132,7 @@ export async function bringToLife(house: House, target: Target): Promise<Reposit
   if (target.repository?.state === 'live') return target.repository
   const { repository } = await house.store.write((tx) =>
     tx.repositories.activate(target.organization.id, target.name, {
-      visibility: defaultVisibility(target.organization),
+      visibility: settingsOf(target.organization).defaultVisibility,
     }),
   )
   return repository

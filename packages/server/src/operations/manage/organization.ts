@@ -9,15 +9,16 @@ import { authorize, mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
+import { changedSettings, settingsOf, type SettingsChange } from '../organization-settings.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
 import { pageOfAll, pageView, type Paging } from './page.ts'
 import { requirePerson, requireSignedIn, type SignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
 
-export type OrganizationSettings = {
+/** What is absent stays as it is. */
+export type OrganizationChange = SettingsChange & {
   readonly displayName?: string | undefined
   readonly plan?: Plan | undefined
-  readonly defaultVisibility?: 'public' | 'private' | undefined
 }
 
 const INSTALLATION = { type: 'installation' } as const
@@ -26,7 +27,7 @@ const INSTALLATION = { type: 'installation' } as const
 export async function createOrganization(
   house: House,
   caller: Caller,
-  input: { readonly name: AccountName } & OrganizationSettings,
+  input: { readonly name: AccountName } & OrganizationChange,
 ) {
   await authorize(house, caller, 'organization/create', INSTALLATION)
   const actor = await actorOf(house, caller)
@@ -45,19 +46,14 @@ export async function createOrganization(
  */
 export async function addOrganization(
   tx: ChangeNouns,
-  {
-    name,
-    displayName,
-    plan,
-    defaultVisibility = 'private',
-  }: { readonly name: AccountName } & OrganizationSettings,
+  { name, displayName, plan, ...settings }: { readonly name: AccountName } & OrganizationChange,
   owner: { readonly id: UserId; readonly name: string },
 ): Promise<OrganizationRecord> {
   const organization = await tx.organizations.create({
     name,
     displayName,
     plan,
-    settings: { defaultVisibility },
+    settings: changedSettings({ settings: {} }, settings),
   })
   if (organization === undefined) {
     throw new AppError(
@@ -126,12 +122,13 @@ export async function showOrganization(
 export async function updateOrganization(
   house: House,
   caller: Caller,
-  { organization: name, ...fields }: { readonly organization: AccountName } & OrganizationSettings,
+  { organization: name, ...fields }: { readonly organization: AccountName } & OrganizationChange,
 ) {
-  const { displayName, plan, defaultVisibility } = fields
+  const { displayName, plan, ...settings } = fields
   const { id } = await findOrganization(house, caller, name)
   if (plan !== undefined) await authorize(house, caller, 'installation/edit', INSTALLATION)
-  if (plan === undefined || displayName !== undefined || defaultVisibility !== undefined) {
+  const changesOwn = [displayName, ...Object.values(settings)].some((value) => value !== undefined)
+  if (plan === undefined || changesOwn) {
     await authorize(house, caller, 'organization/edit', { type: 'organization', organization: id })
   }
   const updated = await house.store.change(id, await actorOf(house, caller), async (tx) => {
@@ -142,7 +139,7 @@ export async function updateOrganization(
         : await tx.organizations.update(id, {
             displayName,
             plan,
-            settings: defaultVisibility === undefined ? undefined : { ...before.settings, defaultVisibility },
+            settings: changedSettings(before, settings),
           })
     if (before === undefined || after === undefined)
       throw new AppError('not-found', `there is no organization \`${name}\``)
@@ -167,7 +164,7 @@ export function organizationView(house: House, organization: OrganizationRecord)
     name: organization.name,
     displayName: organization.displayName,
     plan: organization.plan,
-    defaultVisibility: defaultVisibility(organization),
+    ...settingsOf(organization),
     registry: {
       path: `${authority}/${organization.name}`,
       host: named ? `${organization.name}.${authority}` : null,
@@ -176,12 +173,7 @@ export function organizationView(house: House, organization: OrganizationRecord)
   }
 }
 
-/** What a repository is that a push creates. */
-export function defaultVisibility(organization: OrganizationRecord): 'public' | 'private' {
-  return organization.settings['defaultVisibility'] === 'public' ? 'public' : 'private'
-}
-
 function stateOf(organization: OrganizationRecord): JsonObject {
   const { displayName, plan } = organization
-  return { displayName, plan, defaultVisibility: defaultVisibility(organization) }
+  return { displayName, plan, ...settingsOf(organization) }
 }

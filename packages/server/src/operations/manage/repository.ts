@@ -11,7 +11,7 @@ import { gatherFacts } from '../gather-facts.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
-import { defaultVisibility } from './organization.ts'
+import { settingsOf } from '../organization-settings.ts'
 import { pageView, type Paging } from './page.ts'
 import { instant } from './time.ts'
 
@@ -29,7 +29,7 @@ export async function createRepository(
   input: InOrganization & { readonly name: RepositoryName } & RepositorySettings,
 ) {
   const organization = await requireOrganization(house, caller, input.organization, 'repository/create')
-  const { name, description, visibility = defaultVisibility(organization) } = input
+  const { name, description, visibility = settingsOf(organization).defaultVisibility } = input
   const created = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
     const repository = await tx.repositories.create({
       organization: organization.id,
