@@ -1,7 +1,7 @@
 /** From what people and stores know (roles, groups, scopes) to grants: the only thing authorization looks at. */
 import type { Action } from './action.ts'
 import type { Grant, GrantPattern } from './grant.ts'
-import type { GroupId, OrganizationId, RepositoryId, RuleId } from './ids.ts'
+import type { GroupId, OrganizationId, RuleId } from './ids.ts'
 import type { Membership } from './principal.ts'
 import {
   ADMINISTRATOR_RIGHTS,
@@ -54,7 +54,7 @@ export const ANONYMOUS_GRANTS: readonly Grant[] = [grantOf(ANONYMOUS_RIGHTS, { t
 
 export type Person = {
   readonly memberships: readonly Membership[]
-  /** Repositories given to groups the person is in. */
+  /** What was given to groups the person is in. */
   readonly groups: readonly GroupGrant[]
   /** Organizations of companies the person owns. */
   readonly companyOwnerOf: readonly OrganizationId[]
@@ -63,7 +63,8 @@ export type Person = {
 
 export type GroupGrant = {
   readonly group: GroupId
-  readonly repository: RepositoryId
+  /** One repository, or all below a prefix: those that don't exist yet too. */
+  readonly pattern: Extract<GrantPattern, { type: 'repository' | 'under' }>
   readonly permission: GroupPermission
 }
 
@@ -74,8 +75,8 @@ export function personGrants(person: Person): readonly Grant[] {
     ...person.memberships.flatMap(({ organization, role }) =>
       organizationGrants(ROLE_RIGHTS[role], organization, `role:${role}`),
     ),
-    ...person.groups.map(({ group, repository, permission }) =>
-      grantOf(GROUP_RIGHTS[permission], { type: 'repository', repository }, `group:${group}`),
+    ...person.groups.map(({ group, pattern, permission }) =>
+      grantOf(GROUP_RIGHTS[permission], pattern, `group:${group}`),
     ),
     ...person.companyOwnerOf.flatMap((organization) =>
       organizationGrants(COMPANY_OWNER_RIGHTS, organization, 'company-owner'),

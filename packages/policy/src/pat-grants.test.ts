@@ -35,6 +35,30 @@ test.each([
   ['a member who reads it by group, by a prefix', inGroup('read'), ['samples/*'], 'content/read'],
   ['a member who reads it by group, by its name', inGroup('read'), ['samples/nginx'], 'content/read'],
   ['a member who reads it by group, by another name', inGroup('read'), ['samples/hello-world'], ''],
+  [
+    'a member who writes all below it by group, by its name',
+    inGroup('write', 'samples/*'),
+    ['samples/nginx'],
+    'content/read content/write',
+  ],
+  [
+    'a member who reads all below it by group, by everything',
+    inGroup('read', 'samples/*'),
+    ['*'],
+    'content/read',
+  ],
+  [
+    'a member who writes everything by group, by a prefix',
+    inGroup('write', '*'),
+    ['samples/*'],
+    'content/read content/write',
+  ],
+  [
+    'a member who writes all below another prefix by group',
+    inGroup('write', 'other/*'),
+    ['samples/nginx'],
+    '',
+  ],
   ['a member without groups', member('member'), ['*'], ''],
 ])(
   'a token limited to some repositories does what its user and the limit allow: %s',

@@ -33,6 +33,8 @@ export type Principal =
       /** The one organization a person of several has chosen to be governed by. */
       readonly pinned?: OrganizationId | undefined
       readonly memberships: readonly Membership[]
+      /** Organizations of companies the person owns: they belong there without being members. */
+      readonly companyOwnerOf?: readonly OrganizationId[]
       /** For display and for exemptions nobody has today; rights come from `grants` alone. */
       readonly installationAdministrator: boolean
       readonly grants: GrantSet

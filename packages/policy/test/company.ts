@@ -152,11 +152,12 @@ const USER = 'u-ann' as UserId
 const NOBODY: Person = { memberships: [], groups: [], companyOwnerOf: [], installationAdministrator: false }
 
 export function session(person: Partial<Person>): Credential {
-  const { memberships, installationAdministrator } = { ...NOBODY, ...person }
+  const { memberships, companyOwnerOf, installationAdministrator } = { ...NOBODY, ...person }
   return credential(personGrants({ ...NOBODY, ...person }), {
     kind: 'session',
     user: USER,
     memberships,
+    companyOwnerOf,
     installationAdministrator,
   })
 }
@@ -166,10 +167,14 @@ export const member = (role: Role): Person => ({
   memberships: [{ organization: MYREGISTRY, role }],
 })
 
-export const inGroup = (permission: GroupPermission): Person => ({
-  ...member('member'),
-  groups: [{ group: 'g-dev' as GroupId, repository: NGINX.id, permission }],
-})
+const GROUP = 'g-dev' as GroupId
+
+/** @param given what the group was given: `samples/nginx`, or `samples/*` */
+export function inGroup(permission: GroupPermission, given = 'samples/nginx'): Person {
+  const pattern = patternOf(given)
+  if (pattern.type !== 'repository' && pattern.type !== 'under') throw new Error(`no group has ${given}`)
+  return { ...member('member'), groups: [{ group: GROUP, pattern, permission }] }
+}
 
 export function pat(of: Person, scopes: readonly PatScope[], limits: readonly Grant[] = []): Credential {
   const grants = patGrants(personGrants(of), scopes, limits, LOCATED)

@@ -66,6 +66,8 @@ const PRINCIPALS: readonly (readonly [string, Principal])[] = [
   ['member, group reads nginx', session(inGroup('read'))],
   ['member, group writes nginx', session(inGroup('write'))],
   ['member, group administers nginx', session(inGroup('admin'))],
+  ['member, group writes samples/*', session(inGroup('write', 'samples/*'))],
+  ['member, group writes all', session(inGroup('write', '*'))],
   ['auditor', session(member('auditor'))],
   ['company owner', session({ companyOwnerOf: [MYREGISTRY] })],
   ['installation administrator', session({ installationAdministrator: true })],
@@ -88,6 +90,11 @@ const PRINCIPALS: readonly (readonly [string, Principal])[] = [
     ),
   ],
   ['member, PAT repo:admin', pat(member('member'), ['repo:admin'])],
+  ['group writes samples/*, PAT repo:read', pat(inGroup('write', 'samples/*'), ['repo:read'])],
+  [
+    'company owner, PAT repo:admin',
+    pat({ ...member('member'), memberships: [], companyOwnerOf: [MYREGISTRY] }, ['repo:admin']),
+  ],
   ['OAT, pull nginx', oat({ 'samples/nginx': ['scope-image-pull'] })],
   ['OAT, push all', oat({ '*': ['scope-image-push'] })],
   [
