@@ -10,6 +10,7 @@ import { crashContract } from './contract/crash.ts'
 import { credentialsContract } from './contract/credentials.ts'
 import type { Harness } from './contract/harness.ts'
 import { installationContract } from './contract/installation.ts'
+import { invitesContract } from './contract/invites.ts'
 import { logsContract } from './contract/logs.ts'
 import { pullCountsContract } from './contract/pull-counts.ts'
 import { repositoriesContract } from './contract/repositories.ts'
@@ -20,6 +21,7 @@ export function metadataStoreContract(harness: Harness): void {
   transactionsContract(harness)
   administrationContract(harness)
   accountsContract(harness)
+  invitesContract(harness)
   credentialsContract(harness)
   repositoriesContract(harness)
   contentContract(harness)

@@ -6,6 +6,7 @@ import { collection, collectionReader } from './nouns/collection.ts'
 import { credentialReader, credentials } from './nouns/credentials.ts'
 import { credentialUse } from './nouns/credential-use.ts'
 import { guardReader, guards } from './nouns/guards.ts'
+import { inviteReader, invites } from './nouns/invites.ts'
 import { leases } from './nouns/leases.ts'
 import { manifestReader, manifests } from './nouns/manifests.ts'
 import { membershipReader, memberships } from './nouns/memberships.ts'
@@ -28,6 +29,7 @@ export function readNouns(session: Session): ReadNouns {
     organizations: organizationReader(session),
     users: userReader(session),
     memberships: membershipReader(session),
+    invites: inviteReader(session),
     repositories: repositoryReader(session),
     credentials: credentialReader(session),
     scopeMaps: scopeMapReader(session),
@@ -83,6 +85,7 @@ export function administrationNouns(
     organizations: organizations(session),
     users: users(session),
     memberships: memberships(session),
+    invites: invites(session),
     repositories: repositories(session),
     credentials: credentials(session),
     scopeMaps: scopeMaps(session),

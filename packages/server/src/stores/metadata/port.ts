@@ -30,6 +30,7 @@ import type {
   Refusals,
 } from './port/logs.ts'
 import type { BlobReader, Blobs, UploadReader, Uploads } from './port/bytes.ts'
+import type { InviteReader, Invites } from './port/invites.ts'
 import type { ChangeFeed, Topic } from './port/changes.ts'
 import type { Collection, CollectionReader } from './port/collection.ts'
 import type {
@@ -102,6 +103,7 @@ export interface ReadNouns {
   readonly organizations: OrganizationReader
   readonly users: UserReader
   readonly memberships: MembershipReader
+  readonly invites: InviteReader
   readonly repositories: RepositoryReader
   readonly credentials: CredentialReader
   readonly scopeMaps: ScopeMapReader
@@ -158,6 +160,7 @@ export interface ChangeNouns extends ContentNouns {
   readonly organizations: Organizations
   readonly users: Users
   readonly memberships: Memberships
+  readonly invites: Invites
   readonly repositories: Repositories
   readonly credentials: Credentials
   readonly scopeMaps: ScopeMaps

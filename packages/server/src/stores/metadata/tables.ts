@@ -21,6 +21,7 @@ import type { BlobKey } from '../blobs/blob-key.ts'
 import type { Plan } from './port/accounts.ts'
 import type { CredentialStatus, SecretSlot } from './port/credentials.ts'
 import type { SigningKeyState } from './port/installation.ts'
+import type { InviteState } from './port/invites.ts'
 
 export type Flag = number
 
@@ -89,13 +90,19 @@ export type Tables = {
     role: Role
     group_id: GroupId | null
     group_name: string | null
-    state: 'pending' | 'accepted' | 'declined' | 'cancelled'
-    hash: Uint8Array | null
+    /** One that expired stays `pending` until its invitee is invited anew. */
+    state: InviteState
     invited_by: string
     created_at: number
     sent_at: number
     expires_at: number
     closed_at: number | null
+  }
+  invite_link: {
+    hash: Uint8Array
+    invite_id: string
+    created_at: number
+    replaced_at: number | null
   }
   repository: LockColumns & {
     id: RepositoryId

@@ -41,6 +41,7 @@ const TABLES: { readonly [Name in keyof Tables]: PortableTable | 'stays' } = {
   group_membership: { order: ['group_id', 'user_id'] },
   group_permission: { order: ['id'] },
   invite: { order: ['id'] },
+  invite_link: { order: ['hash'] },
   repository: { order: ['id'] },
   scope_map: { order: ['id'] },
   credential: { order: ['id'] },

@@ -63,7 +63,6 @@ CREATE TABLE invite (
   group_id TEXT,
   group_name TEXT,
   state TEXT NOT NULL,
-  hash BLOB,
   invited_by TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   sent_at INTEGER NOT NULL,
@@ -71,11 +70,19 @@ CREATE TABLE invite (
   closed_at INTEGER,
   CHECK ((email IS NULL) <> (user_id IS NULL))
 ) STRICT;
-CREATE INDEX invite_hash ON invite (hash) WHERE hash IS NOT NULL;
 CREATE INDEX invite_organization ON invite (organization_id, state, id);
 CREATE UNIQUE INDEX invite_pending_email ON invite (organization_id, email) WHERE state = 'pending' AND email IS NOT NULL;
 CREATE UNIQUE INDEX invite_pending_user ON invite (organization_id, user_id) WHERE state = 'pending' AND user_id IS NOT NULL;
 CREATE INDEX invite_user ON invite (user_id, state) WHERE user_id IS NOT NULL;
+
+-- Its links by the hash of their secrets: the newest works, those before it say that they were replaced.
+CREATE TABLE invite_link (
+  hash BLOB PRIMARY KEY,
+  invite_id TEXT NOT NULL REFERENCES invite ON DELETE CASCADE,
+  created_at INTEGER NOT NULL,
+  replaced_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invite_link_invite ON invite_link (invite_id);
 
 -- Whether a token may get itself a new secret.
 ALTER TABLE credential ADD COLUMN renewable INTEGER NOT NULL DEFAULT 0;
