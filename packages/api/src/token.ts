@@ -13,6 +13,7 @@ import {
 import { pageOf, Paging } from './paging.ts'
 import {
   OatOrganizationScope,
+  OatOrPatRules,
   OatRules,
   PatRules,
   RegistryRules,
@@ -23,7 +24,7 @@ import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
 
 const Label = sized(1, 100)
-const Description = z.string().max(256)
+const Description = z.string().max(200)
 const Addresses = z.array(Network).max(100).describe('empty: from anywhere')
 export const PasswordName = z.enum(['password1', 'password2'])
 
@@ -137,11 +138,16 @@ export const TokenChange = z
     description: Description,
     addresses: Addresses,
     status: TokenStatus.exclude(['expired']),
-    repositories: z.union([OatRules, PatRules]).describe('personal and organization access tokens'),
+    repositories: OatOrPatRules.describe('personal and organization access tokens'),
     publicRepositories: z.boolean(),
     upstreams: z.union([UpstreamRules, RegistryUpstreamRules]),
     organizationScopes: z.array(OatOrganizationScope),
     scopeMap: ScopeMapName,
+    expiresAt: z
+      .never(
+        'an expiry is chosen when a token is made and never changes; make a new token, or delete this one',
+      )
+      .describe('refused: what was chosen when the token was made stays'),
   })
   .partial()
 export type TokenChange = z.input<typeof TokenChange>

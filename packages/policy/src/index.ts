@@ -34,6 +34,8 @@ export {
   GROUP_RIGHTS,
   isOatScope,
   isPatScope,
+  OAT_ORGANIZATION_SCOPES,
+  OAT_REPOSITORY_SCOPES,
   OAT_RIGHTS,
   OAT_SCOPES,
   PAT_RIGHTS,
@@ -42,6 +44,8 @@ export {
   ROLES,
   SCOPE_MAP_RIGHTS,
   type GroupPermission,
+  type OatOrganizationScope,
+  type OatRepositoryScope,
   type OatScope,
   type PatScope,
   type RightsOf,
@@ -65,7 +69,7 @@ export {
 } from './credential-grants.ts'
 export { patGrants, type Located } from './pat-grants.ts'
 export { missingGrants } from './missing-grants.ts'
-export type { PathPattern } from './pattern.ts'
+export { coversPath, type PathPattern } from './pattern.ts'
 export { startsWithHost } from './upstream-pattern.ts'
 export {
   bindSelector,

@@ -113,13 +113,8 @@ const onOrganization = (...organization: readonly OrganizationAction[]): RightsO
   organization,
 })
 
-/**
- * What an organization access token is given, each scope with all it includes: push includes pull, delete includes
- * push, edit includes read. On repositories it is given them for (public and upstream ones if it is given those), or
- * on the organization. Hub's other scopes mean nothing here and are refused.
- * https://docs.docker.com/enterprise/security/access-tokens/
- */
-export const OAT_RIGHTS = {
+/** What Docker's scopes of repositories mean here; push includes pull, delete includes push, edit includes read. */
+const OAT_REPOSITORY_RIGHTS = {
   'scope-image-pull': onRepositories(READ),
   'scope-image-push': onRepositories([...READ, 'content/write']),
   'scope-image-delete': onRepositories([...READ, 'content/write', 'content/delete']),
@@ -128,6 +123,9 @@ export const OAT_RIGHTS = {
   'scope-repository-admin': onRepositories(['metadata/read', 'metadata/write', 'content/delete']),
   'scope-tag-read': onRepositories(['metadata/read']),
   'scope-tag-admin': onRepositories(['metadata/read', 'content/delete']),
+} as const satisfies Record<string, RightsOf>
+
+const OAT_ORGANIZATION_RIGHTS = {
   'scope-member-read': onOrganization('member/read'),
   'scope-member-edit': onOrganization('member/read', 'member/edit'),
   'scope-invite-read': onOrganization('invite/read'),
@@ -141,8 +139,21 @@ export const OAT_RIGHTS = {
   'scope-governance-policy-read': onOrganization('policy/read'),
   'scope-governance-policy-write': onOrganization('policy/read', 'policy/edit'),
 } as const satisfies Record<string, RightsOf>
+
+/**
+ * What an organization access token is given, each scope with all it includes: on repositories it is given them for (public
+ * and upstream ones if it is given those), or on the organization. Hub's other scopes mean nothing here and are refused.
+ * https://docs.docker.com/enterprise/security/access-tokens/
+ */
+export const OAT_RIGHTS = { ...OAT_REPOSITORY_RIGHTS, ...OAT_ORGANIZATION_RIGHTS }
 export type OatScope = keyof typeof OAT_RIGHTS
-export const OAT_SCOPES = Object.keys(OAT_RIGHTS).filter(isOatScope)
+export type OatRepositoryScope = keyof typeof OAT_REPOSITORY_RIGHTS
+export type OatOrganizationScope = keyof typeof OAT_ORGANIZATION_RIGHTS
+
+// The keys are those of the tables just above.
+export const OAT_REPOSITORY_SCOPES = Object.keys(OAT_REPOSITORY_RIGHTS) as readonly OatRepositoryScope[]
+export const OAT_ORGANIZATION_SCOPES = Object.keys(OAT_ORGANIZATION_RIGHTS) as readonly OatOrganizationScope[]
+export const OAT_SCOPES: readonly OatScope[] = [...OAT_REPOSITORY_SCOPES, ...OAT_ORGANIZATION_SCOPES]
 
 /** A registry token's actions are exactly those its scope map names: none includes another, write not even read. */
 export const SCOPE_MAP_RIGHTS: Readonly<Record<RepositoryAction, RightsOf>> = {

@@ -1,6 +1,14 @@
+import { OatOrganizationScope, OatRepositoryScope, PatScope } from '@wharden/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { groupValues, OAT_WORDS, parseRules, REGISTRY_WORDS } from './repository-rule.ts'
+import {
+  groupValues,
+  OAT_ORGANIZATION_WORDS,
+  OAT_WORDS,
+  parseRules,
+  PAT_WORDS,
+  REGISTRY_WORDS,
+} from './repository-rule.ts'
 
 const FLAGS = new Set(['--repository', '--upstream'])
 
@@ -64,4 +72,12 @@ test.each([
   expect(() => parseRules([value], REGISTRY_WORDS)).toThrow(
     expect.objectContaining({ exit: 'usage', message }),
   )
+})
+
+test.each([
+  { words: OAT_WORDS, scopes: OatRepositoryScope.options },
+  { words: OAT_ORGANIZATION_WORDS, scopes: OatOrganizationScope.options },
+  { words: PAT_WORDS, scopes: PatScope.options },
+])('each of $scopes has a short word', ({ words, scopes }) => {
+  expect(Object.values<string>(words).toSorted()).toEqual([...scopes].toSorted())
 })

@@ -28,6 +28,12 @@ export const OAT_ORGANIZATION_WORDS = {
   'invite-edit': 'scope-invite-edit',
   'group-read': 'scope-group-read',
   'group-edit': 'scope-group-edit',
+  'repository-list': 'scope-repository-list',
+  'repository-create': 'scope-repository-create',
+  'activity-read': 'scope-activity-read',
+  'audit-read': 'scope-audit_events-read',
+  'policy-read': 'scope-governance-policy-read',
+  'policy-edit': 'scope-governance-policy-write',
 } as const
 
 export const PAT_WORDS = {

@@ -42,6 +42,12 @@ function limits(
   }
 }
 
+/** What one may not expect to count. */
+const COUNTED: { readonly [Each in Limit]?: string } = {
+  'organization access tokens': ' (expired and inactive ones count: delete one)',
+  'registry tokens': ' (expired and disabled ones count: delete one)',
+}
+
 /** A limit of the organization's plan stands in the way; says which. */
 export class PlanLimitError extends AppError {
   readonly plan: Plan
@@ -49,7 +55,7 @@ export class PlanLimitError extends AppError {
   readonly allowed: number
 
   constructor(plan: Plan, limit: Limit, allowed: number) {
-    const what = allowed === 0 ? `has no ${limit}` : `allows ${allowed} ${limit}`
+    const what = allowed === 0 ? `has no ${limit}` : `allows ${allowed} ${limit}${COUNTED[limit] ?? ''}`
     super('limit-reached', `the plan \`${plan}\` ${what}; an installation administrator can change the plan`)
     this.name = 'PlanLimitError'
     this.plan = plan

@@ -29,7 +29,7 @@ export type ReadRule = {
   readonly label: string
 }
 
-/** What a permission's word means; one that isn't known means nothing. */
+/** What a permission's word means to a kind of credential; `undefined`: nothing. */
 export type Meaning = (permission: string) => RightsOf | undefined
 
 /** @throws {AppError} `invalid`, naming the line */
@@ -77,7 +77,7 @@ function nameless(): never {
   throw new Error('only an exact name asks for an id')
 }
 
-/** Everything the permissions mean for a pattern, each action once. */
+/** Everything the permissions mean for a pattern, each action once. @throws {AppError} `invalid` for a word of another kind */
 export function actionsFor(
   permissions: readonly string[],
   pattern: GrantPattern,
@@ -85,7 +85,10 @@ export function actionsFor(
 ): readonly Action[] {
   const actions = permissions.flatMap((permission) => {
     const rights = meaning(permission)
-    return rights === undefined ? [] : actionsOn(rights, pattern)
+    if (rights !== undefined) return actionsOn(rights, pattern)
+    throw new AppError('invalid', `\`${permission}\` is nothing that a token of this kind can be given`, {
+      field: 'permissions',
+    })
   })
   return [...new Set(actions)]
 }

@@ -13,6 +13,7 @@ import { requireWithin } from '../plan.ts'
 import type { WrittenRule } from '../rules.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
 import { instantOrNull } from '../time.ts'
+import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { bindOatGifts, bindPatLimits, bindRegistryUpstreams, only, readPatRules } from './token-rules.ts'
 import { scopeMapFor, type RegistryRights } from './token-scope-map.ts'
@@ -89,6 +90,7 @@ async function createPat(house: House, caller: Caller, input: NewPat) {
 async function createOat(house: House, caller: Caller, input: NewOat) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const expiresAt = readExpiry(caller, input)
+  requireLifetimeWithin(organization, input.kind, expiresAt, caller.context.now)
   requireWithin(organization, 'repositories of an organization access token', input.repositories.length)
   const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('oat') }]
   const actor = await actorOf(house, caller)
@@ -111,6 +113,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const expiresAt = readExpiry(caller, input)
+  requireLifetimeWithin(organization, input.kind, expiresAt, caller.context.now)
   only('upstream', input.upstreams, 'upstreams')
   const minted = [...new Set(input.passwords)].map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
   const actor = await actorOf(house, caller)

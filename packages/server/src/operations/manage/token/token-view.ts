@@ -1,4 +1,10 @@
-import type { AccountName, OatScope, PatScope, RepositoryAction } from '@wharden/policy'
+import type {
+  AccountName,
+  OatOrganizationScope,
+  OatRepositoryScope,
+  PatScope,
+  RepositoryAction,
+} from '@wharden/policy'
 import type { JsonObject } from '../../../stores/metadata/port/page.ts'
 import type { RuleRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { ReadNouns } from '../../../stores/metadata/port.ts'
@@ -6,13 +12,6 @@ import { writtenRules } from '../rules.ts'
 import { instant, instantOrNull } from '../time.ts'
 import type { TokenRecord } from './token-kind.ts'
 import { sectionOf, type Section } from './token-rules.ts'
-
-/** Words of the API; whoever wrote them into the store had them from there. */
-type OatRepositoryScope = Exclude<
-  Extract<OatScope, `scope-${'image' | 'repository' | 'tag'}-${string}`>,
-  'scope-repository-list' | 'scope-repository-create'
->
-type OatOrganizationScope = Extract<OatScope, `scope-${'member' | 'invite' | 'group'}-${string}`>
 
 /** A token as the API shows it: everything but its secrets, which nobody has any more. */
 export async function tokenView(read: ReadNouns, token: TokenRecord, now: number) {

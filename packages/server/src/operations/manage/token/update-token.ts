@@ -5,6 +5,7 @@ import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
+import { settingsOf } from '../../organization-settings.ts'
 import { actorOf } from '../actor.ts'
 import { requireHeld } from '../held.ts'
 import { requireWithin } from '../plan.ts'
@@ -77,6 +78,7 @@ export async function updateToken(
       const before = await tx.credentials.byId(id)
       if (before === undefined || !isToken(before)) throw unknownToken(id)
       requireAlive(before, caller.context.now)
+      requireMayChange(before, organization)
       const state = await tokenState(tx, before, caller.context.now)
       const after = await applyChange(tx, before, change, {
         scopeMap: await scopeMapOf(tx, organization, giver, change),
@@ -107,6 +109,16 @@ function requireFields({ kind }: TokenRecord, change: TokenChange): void {
 function requireAlive(token: TokenRecord, now: number): void {
   if (statusOf(token, now) !== 'expired') return
   throw new AppError('conflict', 'this token has expired and can only be deleted; create a new one')
+}
+
+/** As on Docker Hub, if the organization wants it so: of an inactive token nothing can be done but to delete it. */
+function requireMayChange({ kind, status }: TokenRecord, organization: OrganizationRecord | undefined): void {
+  if (kind !== 'oat' || status === 'active' || organization === undefined) return
+  if (settingsOf(organization).allowReactivation) return
+  throw new AppError(
+    'conflict',
+    `this token was deactivated, and \`${organization.name}\` lets such tokens only be deleted; create a new one`,
+  )
 }
 
 async function scopeMapOf(
