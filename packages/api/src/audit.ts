@@ -3,11 +3,14 @@ import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
+import { ExportFormat, Streamed } from './streamed.ts'
 
 export const AuditActor = z.object({
   type: z.enum(['user', 'organization', 'system', 'anonymous']),
-  name: z.string(),
-  credential: z.string().nullable(),
+  id: z.string(),
+  name: z.string().describe('as it was then'),
+  credential: z.string().nullable().describe('id of the token or session that was used'),
+  credentialName: z.string().nullable().describe('its label or login name then'),
 })
 
 export const AuditEvent = z.object({
@@ -59,9 +62,10 @@ export const audit = {
     .input(
       Tenant.extend({
         ...Paging.shape,
-        actor: z.string().max(100).optional(),
+        actor: z.string().max(100).optional().describe('name or id of a user or token'),
         event: z.string().max(100).optional(),
-        subject: z.string().max(255).optional(),
+        subject: z.string().max(300).optional().describe('whole, as shown: `token/…`, `member/acme/bob`'),
+        text: z.string().max(100).optional().describe('anywhere in an event, in any case'),
         since: Timestamp.optional(),
         until: Timestamp.optional(),
       }),
@@ -78,4 +82,29 @@ export const audit = {
   })
     .input(Tenant)
     .output(AuditVerification),
+
+  export: procedure({
+    method: 'GET',
+    path: '/audit/export',
+    operationId: 'audit_export',
+    tag: 'audit',
+    summary: 'The log as a file, oldest first, however long it is',
+    description:
+      'The last line of JSONL holds the head, signed. A file that was cut off lacks it; `wharden audit verify --file` checks all of it offline.',
+    access: needs('audit/read', 'organization'),
+    answers: {
+      'application/x-ndjson':
+        'a line per event, `{"previousHash":…,"hash":…,"event":…}`, where `hash` is the SHA-256 of the previous one and the text of the event; then a line with the head',
+      'text/csv': 'a header and a row per event, made safe for spreadsheets',
+    },
+  })
+    .input(
+      Tenant.extend({
+        format: ExportFormat.default('jsonl'),
+        after: z.coerce.number<number>().int().min(0).optional().describe('go on after this sequence number'),
+        since: Timestamp.optional(),
+        until: Timestamp.optional(),
+      }),
+    )
+    .output(Streamed),
 }

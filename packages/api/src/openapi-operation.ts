@@ -4,10 +4,14 @@ import type { Access } from './access.ts'
 
 const ERROR_STATUSES = [...new Set(Object.values(API_ERRORS).map((row) => row.status))].sort((a, b) => a - b)
 
+/** By media type: what is in it. */
+export type Answers = Readonly<Record<string, string>>
+
 /** Finishes an operation of the OpenAPI document: who may call it, shared error answers, no body where none is sent. */
 export function openApiOperation(
   access: Access,
   operation: OpenAPI.OperationObject,
+  answers?: Answers,
 ): OpenAPI.OperationObject {
   const successes = Object.entries(operation.responses ?? {}).filter(([status]) => Number(status) < 400)
   const { description } = operation
@@ -21,7 +25,7 @@ export function openApiOperation(
       ...Object.fromEntries(
         successes.map(([status, response]) => [
           status,
-          status === '204' ? { description: 'done; no body' } : response,
+          answers !== undefined ? streamed(answers) : status === '204' ? NO_BODY : response,
         ]),
       ),
       ...Object.fromEntries(
@@ -29,6 +33,16 @@ export function openApiOperation(
       ),
     },
   }
+}
+
+const NO_BODY: OpenAPI.ResponseObject = { description: 'done; no body' }
+
+function streamed(answers: Answers): OpenAPI.ResponseObject {
+  const content = Object.entries(answers).map(([type, description]) => [
+    type,
+    { schema: { type: 'string', description } satisfies OpenAPI.SchemaObject },
+  ])
+  return { description: 'OK', content: Object.fromEntries(content) }
 }
 
 function accessSentence(access: Access): string {

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { ACCESS, type Access, type ApiMeta } from './access.ts'
 import { API_ERRORS } from './errors.ts'
-import { openApiOperation } from './openapi-operation.ts'
+import { openApiOperation, type Answers } from './openapi-operation.ts'
 
 export const BASE_PATH = '/api/v1'
 
@@ -11,6 +11,7 @@ export const TAGS = {
   organizations: 'Tenants',
   users: 'People',
   members: 'People in an organization, and their roles',
+  invites: 'Asking people into an organization',
   repositories: 'Named places for images',
   tokens: 'Credentials of every kind',
   'scope-maps': 'Named sets of repository permissions that registry tokens share',
@@ -35,16 +36,19 @@ type ProcedureOptions = {
   readonly description?: string
   readonly access: Access
   readonly successStatus?: 200 | 201 | 204
+  /** For a body that isn't JSON: its media types, and what each holds. */
+  readonly answers?: Answers
 }
 
 const base = oc.$meta<ApiMeta>({ access: ACCESS.signedIn }).errors(API_ERRORS)
 
 /** The start of every operation of the contract: route, errors and access in one place. */
-export function procedure({ tag, access, path, ...route }: ProcedureOptions) {
+export function procedure({ tag, access, path, answers, ...route }: ProcedureOptions) {
   return base.meta({ access }).route({
     ...route,
     path: `${BASE_PATH}${path}`,
     tags: [tag],
-    spec: (operation) => openApiOperation(access, operation),
+    ...(answers === undefined ? {} : { outputStructure: 'detailed' as const }),
+    spec: (operation) => openApiOperation(access, operation, answers),
   })
 }

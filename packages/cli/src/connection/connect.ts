@@ -3,6 +3,7 @@ import type { ApiClient } from '@wharden/api'
 import type { GlobalOptions } from '../global-options.ts'
 import type { Io } from '../io.ts'
 import { createClient } from './client.ts'
+import { createDownload, type Download } from './download.ts'
 import { credentialsPath, readCredentials, type Login } from './credentials.ts'
 import { localServer, type LocalServer } from './local-server.ts'
 import { DEFAULT_SERVER, isLoopback, parseServer } from './server-address.ts'
@@ -11,6 +12,7 @@ import { trustAuthority } from './trust-authority.ts'
 export type Connection = {
   readonly server: string
   readonly api: ApiClient
+  readonly download: Download
   /** The file with the authority that is trusted for it, besides those of the machine. */
   readonly ca: string | undefined
   /** A client with another secret, or as nobody. */
@@ -34,7 +36,7 @@ export async function connect(globals: GlobalOptions, io: Io): Promise<Connectio
   await trustAuthority(new URL(server), ca)
   const secret = nonEmpty(environment['WHARDEN_TOKEN']) ?? login?.secret
   const clientWith = (other: string | undefined) => createClient(server, other)
-  return { server, login, ca, clientWith, api: clientWith(secret) }
+  return { server, login, ca, clientWith, api: clientWith(secret), download: createDownload(server, secret) }
 }
 
 /** What was trusted at login; forgotten with its file, as a server of this machine may have been made anew elsewhere. */

@@ -3,8 +3,9 @@ import { implement } from '@orpc/server'
 import { AppError } from '../../errors.ts'
 import type { Caller } from '../../operations/caller.ts'
 import type { House } from '../../operations/house.ts'
-import { listActivity } from '../../operations/manage/activity.ts'
+import { exportActivity, listActivity } from '../../operations/manage/activity.ts'
 import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
+import { exportAudit } from '../../operations/manage/export-audit.ts'
 import { explainDecision } from '../../operations/manage/decision.ts'
 import { runGc, showGc } from '../../operations/manage/gc.ts'
 import { createGuard, deleteGuard, listGuards, showGuard } from '../../operations/manage/guard.ts'
@@ -152,8 +153,15 @@ export function createRouter(house: House) {
       delete: os.guard.delete.handler(by(deleteGuard)),
     },
     key: { list: os.key.list.handler(() => listKeys(house)) },
-    audit: { list: os.audit.list.handler(by(listAudit)), verify: os.audit.verify.handler(by(verifyAudit)) },
-    activity: { list: os.activity.list.handler(by(listActivity)) },
+    audit: {
+      list: os.audit.list.handler(by(listAudit)),
+      verify: os.audit.verify.handler(by(verifyAudit)),
+      export: os.audit.export.handler(by(exportAudit)),
+    },
+    activity: {
+      list: os.activity.list.handler(by(listActivity)),
+      export: os.activity.export.handler(by(exportActivity)),
+    },
     gc: {
       show: os.gc.show.handler(by(showGc)),
       run: os.gc.run.handler(by(runGc)),

@@ -69,6 +69,35 @@ describe('the audit log', () => {
     )
   })
 
+  test('is asked by text, and by the id or the token of who did it', async () => {
+    const { token, secrets } = await bed.must('POST', '/tokens', {
+      as: root,
+      body: {
+        kind: 'pat',
+        label: 'laptop',
+        repositories: [{ repository: '*', permissions: ['repo:admin'] }],
+        expiresAt: null,
+      },
+    })
+    await bed.must('POST', '/organizations/acme/repositories', {
+      as: secrets[0].value,
+      body: { name: 'elsewhere', description: 'Somewhere Else' },
+    })
+    const list = async (query: string) =>
+      (await bed.must('GET', `/audit?organization=acme&${query}`, { as: root })).items
+    const [event] = await list('text=somewhere%20ELSE')
+    expect(event.actor).toEqual({
+      type: 'user',
+      id: expect.any(String),
+      name: 'root',
+      credential: token.id,
+      credentialName: 'laptop',
+    })
+    for (const actor of ['laptop', token.id]) expect(await list(`actor=${actor}`)).toEqual([event])
+    expect((await list(`actor=${event.actor.id}`))[0]).toEqual(event)
+    expect(await list('text=nobody-wrote-this')).toEqual([])
+  })
+
   test('proves that it is whole, for an organization and for the installation', async () => {
     for (const query of ['?organization=acme', '']) {
       expect(await bed.must('GET', `/audit/verification${query}`, { as: root })).toMatchObject({

@@ -1,4 +1,5 @@
 import type { AccountName, OrganizationId } from '@wharden/policy'
+import { csvRow } from '../../csv-row.ts'
 import type { ActivityRecord, RefusalRecord } from '../../stores/metadata/port/logs.ts'
 import type { JsonObject } from '../../stores/metadata/port/page.ts'
 import type { Caller } from '../caller.ts'
@@ -6,13 +7,14 @@ import type { House } from '../house.ts'
 import type { Paging } from './page.ts'
 import { createNames, type Names } from './log-names.ts'
 import { readRefusal } from './refusal.ts'
+import { streamed } from './streamed.ts'
 import { requireLogOf } from './tenant.ts'
 import { instant } from './time.ts'
 
 type ActivityType = 'token-issued' | 'pull' | 'push' | 'delete' | 'refusal'
 type Outcome = 'allow' | 'deny' | 'report'
 
-type Input = Paging & {
+type Filter = {
   readonly organization?: AccountName | undefined
   readonly type?: ActivityType | undefined
   readonly outcome?: Outcome | undefined
@@ -34,32 +36,108 @@ type Entry = {
 const READ_THROUGH = 5_000
 const AT_ONCE = 200
 
-/** Pulls, pushes and refusals, newest first: two logs, each newest first already, merged. */
-export async function listActivity(house: House, caller: Caller, input: Input) {
-  const tenant = await requireLogOf(house, caller, input.organization, 'activity/read')
-  const of = input.organization === undefined ? undefined : tenant
+/** Pulls, pushes and refusals, newest first. */
+export async function listActivity(house: House, caller: Caller, input: Filter & Paging) {
   const cursors = readCursors(input.after)
+  const items: Entry['view'][] = []
+  const dropped = house.recorder.dropped()
+  let read = 0
+  for await (const entry of await entriesOf(house, caller, input, cursors)) {
+    if (read === READ_THROUGH || items.length === input.limit)
+      return { items, next: writeCursors(cursors), dropped }
+    read += 1
+    cursors[entry.from] = entry.cursor
+    if (matches(entry, input)) items.push(entry.view)
+  }
+  return { items, next: null, dropped }
+}
+
+/** The same as a file, all of it. */
+export async function exportActivity(
+  house: House,
+  caller: Caller,
+  input: Filter & { readonly format: 'jsonl' | 'csv' },
+) {
+  const entries = await entriesOf(house, caller, input, readCursors(undefined))
+  return streamed(
+    `activity-${input.organization ?? 'none'}`,
+    input.format,
+    linesOf(entries, (entry) => matches(entry, input), input.format),
+  )
+}
+
+async function* linesOf(
+  entries: AsyncIterable<Entry>,
+  wanted: (entry: Entry) => boolean,
+  format: 'jsonl' | 'csv',
+): AsyncGenerator<string, void> {
+  if (format === 'csv') yield csvRow(COLUMNS)
+  let text = ''
+  for await (const entry of entries) {
+    if (!wanted(entry)) continue
+    text +=
+      format === 'csv'
+        ? csvRow(COLUMNS.map((column) => entry.view[column]))
+        : `${JSON.stringify(entry.view)}\n`
+    if (text.length < CHUNK) continue
+    yield text
+    text = ''
+  }
+  yield text
+}
+
+const CHUNK = 64 * 1024
+
+/** Columns are added at the end only. */
+const COLUMNS = [
+  'at',
+  'type',
+  'outcome',
+  'principal',
+  'credential',
+  'resource',
+  'reference',
+  'action',
+  'message',
+  'decision',
+  'address',
+  'bytes',
+  'count',
+] as const
+
+/**
+ * Two logs, each newest first already, merged, down to the time asked for.
+ * @throws {AppError} `not-found`, `denied`
+ */
+async function entriesOf(
+  house: House,
+  caller: Caller,
+  { organization, since }: Filter,
+  after: Cursors,
+): Promise<AsyncGenerator<Entry, void>> {
+  const tenant = await requireLogOf(house, caller, organization, 'activity/read')
+  const of = organization === undefined ? undefined : tenant
   const names = createNames(house)
   const sources = [
-    activityOf(house, of, cursors.activity, names),
-    refusalsOf(house, of, cursors.refusals, names),
+    activityOf(house, of, after.activity, names),
+    refusalsOf(house, of, after.refusals, names),
   ] as const
+  return merged(sources, since === undefined ? 0 : Date.parse(since))
+}
+
+async function* merged(
+  sources: readonly AsyncGenerator<Entry, void>[],
+  since: number,
+): AsyncGenerator<Entry, void> {
   const heads = await Promise.all(sources.map((source) => source.next()))
-  const items: Entry['view'][] = []
-  for (let read = 0; read < READ_THROUGH && items.length < input.limit; read += 1) {
+  for (;;) {
     const newest = newestOf(heads)
-    if (newest === undefined) return { items, next: null, dropped: house.recorder.dropped() }
+    if (newest === undefined || newest.entry.time < since) return
     const { index, entry } = newest
-    cursors[entry.from] = entry.cursor
-    if (input.since !== undefined && entry.time < Date.parse(input.since)) {
-      return { items, next: null, dropped: house.recorder.dropped() }
-    }
-    if (matches(entry, input)) items.push(entry.view)
+    yield entry
     const source = sources[index]
     if (source !== undefined) heads[index] = await source.next()
   }
-  const more = newestOf(heads) !== undefined
-  return { items, next: more ? writeCursors(cursors) : null, dropped: house.recorder.dropped() }
 }
 
 function newestOf(heads: readonly IteratorResult<Entry, void>[]) {
@@ -67,7 +145,7 @@ function newestOf(heads: readonly IteratorResult<Entry, void>[]) {
   return entries.toSorted((one, other) => other.entry.time - one.entry.time)[0]
 }
 
-function matches({ time, view }: Entry, { type, outcome, principal, until }: Input): boolean {
+function matches({ time, view }: Entry, { type, outcome, principal, until }: Filter): boolean {
   return (
     (type === undefined || view.type === type) &&
     (outcome === undefined || view.outcome === outcome) &&

@@ -3,15 +3,13 @@ import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { requireSignedIn } from './signed-in.ts'
 
-/** Who the audit log says did it, with the name they have now. */
-export async function actorOf(house: House, caller: Caller): Promise<Actor> {
-  const principal = requireSignedIn(caller)
+/** Who the audit log says did it, with the names that they and their credential have now. */
+export async function actorOf({ store: { read } }: House, caller: Caller): Promise<Actor> {
+  const { user: person, credential: via } = requireSignedIn(caller)
   const { address } = caller.context
-  const via = principal.credential
-  if (principal.user !== undefined) {
-    const user = await house.store.read.users.byId(principal.user)
-    return { type: 'user', id: principal.user, name: user?.name ?? principal.user, via, address }
-  }
-  const credential = await house.store.read.credentials.byId(via)
-  return { type: 'credential', id: via, name: credential?.name ?? via, via, address }
+  const credential = await read.credentials.byId(via)
+  const viaName = credential?.name ?? via
+  if (person === undefined) return { type: 'credential', id: via, name: viaName, via, viaName, address }
+  const user = await read.users.byId(person)
+  return { type: 'user', id: person, name: user?.name ?? person, via, viaName, address }
 }

@@ -14,21 +14,26 @@ export type ChainLink = {
   readonly event: AuditEvent
 }
 
-/** hash = SHA-256(previous hash ‖ canonical JSON of the event), hex; whoever alters one must alter all that follow. */
-export function linkHash(previousHash: string, { tenant, sequence, at, actor, event }: ChainLink): string {
-  const { type, detail } = event
-  return hash(
-    'sha256',
-    previousHash + canonicalJson({ tenant, sequence, at, actor: actorJson(actor), type, detail }),
-  )
+/** hash = SHA-256(previous hash ‖ text of the event), hex; whoever alters one must alter all that follow. */
+export function linkHash(previousHash: string, link: ChainLink): string {
+  return hash('sha256', previousHash + linkText(link))
 }
 
-export function actorJson({ type, id, name, via, address }: Actor): { readonly [key: string]: string } {
+/** The event as it goes into its hash, and into exports: canonical JSON. */
+export function linkText({ tenant, sequence, at, actor, event }: ChainLink): string {
+  const { type, detail } = event
+  return canonicalJson({ tenant, sequence, at, actor: actorJson(actor), type, detail })
+}
+
+export function actorJson({ type, id, name, via, viaName, address }: Actor): {
+  readonly [key: string]: string
+} {
   return {
     type,
     id,
     name,
     ...(via === undefined ? {} : { via }),
+    ...(viaName === undefined ? {} : { viaName }),
     ...(address === undefined ? {} : { address }),
   }
 }

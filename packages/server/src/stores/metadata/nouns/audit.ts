@@ -24,6 +24,10 @@ export function auditReader(session: Session): AuditReader {
         auditRecordOf,
       )
     },
+    async after(tenant, sequence, limit) {
+      return (await eventsAfter(session, tenant, sequence, limit)).map(auditRecordOf)
+    },
+    firstSince: (tenant, at) => firstSince(session, tenant, at),
     verify: (tenant) => verifyChain(session, tenant),
     async tenants() {
       const rows = await session.all(
@@ -40,7 +44,7 @@ async function verifyChain(session: Session, tenant: OrganizationId): Promise<Ch
   let sequence = 0
   let head = CHAIN_START
   for (;;) {
-    const rows = await eventsAfter(session, tenant, sequence)
+    const rows = await eventsAfter(session, tenant, sequence, EVENTS_AT_ONCE)
     for (const row of rows) {
       const reason = fault(row, sequence + 1, head)
       if (reason !== undefined) return { type: 'broken', sequence: row.sequence, reason }
@@ -64,7 +68,27 @@ function fault(row: Row, expected: number, previous: string): string | undefined
   return hash === row.hash ? undefined : 'it was altered: its hash is another'
 }
 
-function eventsAfter(session: Session, tenant: OrganizationId, sequence: number): Promise<readonly Row[]> {
+/** By halves: events are dated one after another, as their tenant's row is locked, and numbered without gaps. */
+async function firstSince({ query, first }: Session, tenant: OrganizationId, at: number): Promise<number> {
+  const events = query.selectFrom('audit_event').select(['sequence', 'at']).where('tenant_id', '=', tenant)
+  const last = await first(events.orderBy('sequence', 'desc').limit(1))
+  let low = 1
+  let high = (last?.sequence ?? 0) + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const event = await first(events.where('sequence', '>=', middle).orderBy('sequence').limit(1))
+    if (event === undefined || event.at >= at) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function eventsAfter(
+  session: Session,
+  tenant: OrganizationId,
+  sequence: number,
+  limit: number,
+): Promise<readonly Row[]> {
   return session.all(
     session.query
       .selectFrom('audit_event')
@@ -72,7 +96,7 @@ function eventsAfter(session: Session, tenant: OrganizationId, sequence: number)
       .where('tenant_id', '=', tenant)
       .where('sequence', '>', sequence)
       .orderBy('sequence')
-      .limit(EVENTS_AT_ONCE),
+      .limit(limit),
   )
 }
 

@@ -8,6 +8,8 @@ export type Actor = {
   readonly name: string
   /** The credential a person used. */
   readonly via?: CredentialId | undefined
+  /** Its label or login name then. */
+  readonly viaName?: string | undefined
   readonly address?: string | undefined
 }
 
@@ -38,6 +40,10 @@ export interface AuditReader {
     tenant: OrganizationId,
     page: PageQuery<number> & { readonly type?: string | undefined },
   ): Promise<Page<AuditRecord>>
+  /** Oldest first, those after a sequence number. */
+  after(tenant: OrganizationId, sequence: number, limit: number): Promise<readonly AuditRecord[]>
+  /** Where a time begins in the chain: the sequence number of the first event at or after it; of none, one past the last. */
+  firstSince(tenant: OrganizationId, at: number): Promise<number>
   /** Reads the chain from its first event, a thousand at a time. */
   verify(tenant: OrganizationId): Promise<ChainVerdict>
   /** Every tenant that has a chain, deleted organizations too. */
