@@ -3,6 +3,7 @@ import { OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
+import { PullLimit } from './pull-limit.ts'
 import { Visibility } from './visibility.ts'
 
 export const Plan = z.enum(['free', 'team', 'business', 'unlimited'])
@@ -25,6 +26,12 @@ const settings = {
     .boolean()
     .describe('whether a deactivated organization access token may be activated; if not, only deleted'),
   maximumLifetimes: MaximumLifetimes.describe('how many days tokens may live; null: any'),
+  userPullLimit: PullLimit.nullable().describe(
+    'pulls in six hours by each person, with personal tokens of theirs; null: any number',
+  ),
+  anonymousPullLimit: PullLimit.nullable().describe(
+    'pulls of public images in six hours by each address, without a token; null: any number',
+  ),
 }
 
 const changes = {

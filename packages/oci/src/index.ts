@@ -28,7 +28,7 @@ export {
   type ImageReference,
   type ImageReferenceProblem,
 } from './image-reference.ts'
-export { MANIFEST_TYPES, type ManifestMediaType } from './media-type.ts'
+export { isManifestMediaType, MANIFEST_TYPES, type ManifestMediaType } from './media-type.ts'
 export type { Annotations, Descriptor, Platform } from './descriptor.ts'
 export { MANIFEST_MAX_BYTES, MANIFEST_MAX_DESCRIPTORS, type Manifest } from './manifest.ts'
 export { parseManifest } from './parse-manifest.ts'

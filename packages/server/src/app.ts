@@ -23,6 +23,7 @@ import { openBlobs, recognizeBlobs } from './open-blobs.ts'
 import { openIdentity } from './open-identity.ts'
 import { createCaches } from './operations/caches.ts'
 import { createDecisionIds } from './operations/decision-id.ts'
+import { createMemoryPullCounts } from './operations/memory-pull-counts.ts'
 import type { House } from './operations/house.ts'
 import { loadSealKeys } from './secrets/seal-keys.ts'
 import { createRunning } from './running.ts'
@@ -85,6 +86,7 @@ export async function startApp(
     blobs,
     identity,
     recorder,
+    strangerPulls: createMemoryPullCounts(),
     generation,
     caches: createCaches(store, generation),
     decisionIds: createDecisionIds(await decisionKey(store, seals.value)),

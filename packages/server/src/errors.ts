@@ -4,6 +4,7 @@
  * (`faces/registry/render-error.ts` and its siblings). What isn't an AppError is a defect: logged whole, shown as `internal`.
  */
 import type { Scope } from '@wharden/oci'
+import type { PullsLeft } from './pulls-left.ts'
 
 export type AppErrorCode =
   | 'credential-invalid' // who you are could not be proven
@@ -46,6 +47,8 @@ export type AppErrorDetail = {
   /** How far an upload has come, in bytes (`range-invalid`). */
   readonly received?: number
   readonly digests?: readonly string[]
+  /** What is left of a limit (`too-many-requests`). */
+  readonly pulls?: PullsLeft | undefined
 }
 
 /**

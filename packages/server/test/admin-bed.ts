@@ -21,6 +21,7 @@ import { createIdentity } from '../src/identity/identity.ts'
 import { openSigningKeys, usualSchedule } from '../src/identity/signing-keys.ts'
 import { createCaches } from '../src/operations/caches.ts'
 import { createDecisionIds } from '../src/operations/decision-id.ts'
+import { createMemoryPullCounts } from '../src/operations/memory-pull-counts.ts'
 import type { House } from '../src/operations/house.ts'
 import { ensureSetupLink } from '../src/operations/manage/create-setup-link.ts'
 import { loadSealKeys } from '../src/secrets/seal-keys.ts'
@@ -88,6 +89,7 @@ export async function openAdminBed(location?: MetadataLocation) {
     generation,
     decisionIds: createDecisionIds(randomBytes(32)),
     recorder,
+    strangerPulls: createMemoryPullCounts(),
     sites: () => sites,
     stopping: new AbortController().signal,
     running: createRunning(),

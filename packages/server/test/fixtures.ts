@@ -34,7 +34,9 @@ export const READ: readonly Action[] = ['content/read', 'metadata/read']
 export const WRITE: readonly Action[] = [...READ, 'content/write']
 export const ALL: readonly Action[] = [...WRITE, 'content/delete', 'metadata/write']
 
-type Options = Partial<Pick<NewCredential, 'name' | 'expiresAt' | 'allowedAddresses' | 'status'>> & {
+type Options = Partial<
+  Pick<NewCredential, 'name' | 'expiresAt' | 'allowedAddresses' | 'status' | 'pullLimit'>
+> & {
   readonly secretExpiresAt?: number
 }
 
@@ -149,6 +151,13 @@ export function createFixtures({ store }: House) {
     })
   }
 
+  /** What the organization has chosen for itself, instead of what it had. */
+  const settings = (place: string, chosen: JsonObject): Promise<unknown> =>
+    inOrganization(place, (tx, id) => tx.organizations.update(id, { settings: chosen }))
+
+  const limitPulls = ({ record }: Issued, pullLimit: number | null): Promise<unknown> =>
+    inInstallation((tx) => tx.credentials.update(record.id, { pullLimit }))
+
   const deleteOrganization = async (name: string): Promise<void> => {
     const { id } = await find(name)
     await inInstallation((tx) => tx.organizations.delete(id))
@@ -201,6 +210,8 @@ export function createFixtures({ store }: House) {
 
   return {
     organization,
+    settings,
+    limitPulls,
     role,
     deactivateUser,
     show,

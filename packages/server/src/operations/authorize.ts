@@ -21,7 +21,7 @@ import { refusalOf, wouldRefuse } from './take-down.ts'
 
 /**
  * Asks `decide` whether the caller may do this now. A no is recorded, explained and thrown.
- * @throws {AppError} `denied` with the one line that the client's terminal will show; `unavailable` while this replica
+ * @throws {AppError} `denied`, or `too-many-requests` for a limit, with the one line that the client's terminal will show; `unavailable` while this replica
  * can't be sure that it has heard of every revocation
  */
 export async function authorize(
@@ -34,7 +34,7 @@ export async function authorize(
   const { question, decision, policies } = await judge(house, caller, action, resource, known)
   if (decision.reported.length > 0) house.recorder.happened(wouldRefuse(caller, question, decision))
   if (decision.type === 'allow') return
-  throw await refusal(house, caller, question, decision, policies)
+  throw await refusal(house, caller, question, decision, policies, known)
 }
 
 /** The decision alone, for what is merely filtered by it. */
@@ -63,17 +63,21 @@ async function refusal(
   question: Question,
   decision: Extract<Decision, { readonly type: 'deny' }>,
   policies: readonly Policy[],
+  { pulls }: KnownFacts,
 ): Promise<AppError> {
   const id = house.decisionIds.of(question, policies, caller.context.now)
   const names = await namesFor(house, caller.principal, question, decision, id)
   const message = explain(decision.because, question, names)
   const governing = policies.map(({ organization }) => organization)
   house.recorder.refused(refusalOf(caller, question, decision, { id, message, governing }))
-  return new AppError('denied', message, {
+  const detail = {
     decision: id,
     action: question.action,
     ...('rule' in decision.because && decision.because.rule !== undefined && { rule: decision.because.rule }),
-  })
+  }
+  if (decision.because.type !== 'quota') return new AppError('denied', message, detail)
+  const retryAfterSeconds = Math.ceil((decision.because.resets - caller.context.now) / 1_000)
+  return new AppError('too-many-requests', message, { ...detail, retryAfterSeconds, pulls })
 }
 
 /** `explain` is pure: every name it may want is looked up before. */

@@ -7,12 +7,14 @@ import type {
   CredentialFact,
   Facts,
   OrganizationId,
+  QuotaFact,
   RepositoryFact,
   Resource,
 } from '@wharden/policy'
 import { categorize, governingOrganizations } from '@wharden/policy'
 import { cidrContains, parseAddress } from '@wharden/system'
 import type { Locks, RepositoryRecord } from '../stores/metadata/port/repositories.ts'
+import type { PullsLeft } from '../pulls-left.ts'
 import type { Site } from '../sites.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
@@ -23,6 +25,8 @@ export type KnownFacts = {
   readonly repository?: RepositoryRecord | undefined
   readonly tagLocks?: Locks | undefined
   readonly manifestLocks?: Locks | undefined
+  /** Of a limit that this would be counted in; nothing else is limited. */
+  readonly pulls?: PullsLeft | undefined
 }
 
 export async function gatherFacts(
@@ -42,7 +46,7 @@ export async function gatherFacts(
     address: addressFact(credential, context.address),
     repository: repositoryFact(known),
     image: resource.type === 'upstream' ? categorize(resource) : undefined,
-    quota: { type: 'unlimited' },
+    quota: quotaFact(known),
   }
 }
 
@@ -63,6 +67,12 @@ function repositoryFact({ repository, tagLocks, manifestLocks }: KnownFacts): Re
   if (repository?.state !== 'live') return { type: 'absent' }
   const { visibility, locks } = repository
   return { type: 'present', visibility, locks, tagLocks, manifestLocks }
+}
+
+function quotaFact({ pulls }: KnownFacts): QuotaFact {
+  if (pulls === undefined) return { type: 'unlimited' }
+  const { limit, remaining, resets } = pulls
+  return { type: 'window', limit, remaining, resets }
 }
 
 async function siteOrganization(

@@ -6,6 +6,7 @@ import type { Running } from '../running.ts'
 import type { Sites } from '../sites.ts'
 import type { BlobStore } from '../stores/blobs/port.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
+import type { PullCounts } from '../stores/metadata/port/pull-counts.ts'
 import type { Generation } from '../generation.ts'
 import type { Caches } from './caches.ts'
 import type { DecisionIds } from './decision-id.ts'
@@ -22,6 +23,8 @@ export type House = {
   readonly decisionIds: DecisionIds
   /** Takes what happened (pulls, pushes, refusals, uses of credentials) off the request's path. */
   readonly recorder: Recorder
+  /** What strangers pulled, by address: this process's own. */
+  readonly strangerPulls: Pick<PullCounts, 'of' | 'take'>
   readonly sites: () => Sites
   /** Aborted once the server is to stop: it still answers, but balancers are to send requests elsewhere. */
   readonly stopping: AbortSignal

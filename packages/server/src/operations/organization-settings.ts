@@ -15,6 +15,10 @@ export type OrganizationSettings = {
   /** Whether a deactivated organization access token may be activated again; Docker's can only be deleted. */
   readonly allowReactivation: boolean
   readonly maximumLifetimes: MaximumLifetimes
+  /** Pulls of each member by personal credentials, in each window; null: any. */
+  readonly userPullLimit: number | null
+  /** Of each address without a credential. */
+  readonly anonymousPullLimit: number | null
 }
 
 /** What is absent stays as it is. */
@@ -24,11 +28,14 @@ export type SettingsChange = {
   readonly maximumLifetimes?:
     | { readonly [Kind in keyof MaximumLifetimes]?: number | null | undefined }
     | undefined
+  readonly userPullLimit?: number | null | undefined
+  readonly anonymousPullLimit?: number | null | undefined
 }
 
 /** What was never said is as it is for a new organization. */
 export function settingsOf({ settings }: Pick<OrganizationRecord, 'settings'>): OrganizationSettings {
   const lifetimes = settings['maximumLifetimes']
+  const pulls = pullLimitsOf({ settings })
   return {
     defaultVisibility: settings['defaultVisibility'] === 'public' ? 'public' : 'private',
     allowReactivation: settings['allowReactivation'] !== false,
@@ -37,13 +44,30 @@ export function settingsOf({ settings }: Pick<OrganizationRecord, 'settings'>): 
       oat: days(lifetimes, 'oat'),
       'registry-token': days(lifetimes, 'registry-token'),
     },
+    userPullLimit: pulls.user ?? null,
+    anonymousPullLimit: pulls.anonymous ?? null,
   }
+}
+
+/** As `settingsOf`; looked at for each pull. */
+export function pullLimitsOf({ settings }: Pick<OrganizationRecord, 'settings'>) {
+  return { user: limit(settings['userPullLimit']), anonymous: limit(settings['anonymousPullLimit']) }
+}
+
+function limit(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }
 
 /** The settings after a change, as the store keeps them; what a newer version has added stays. */
 export function changedSettings(
   before: Pick<OrganizationRecord, 'settings'>,
-  { defaultVisibility, allowReactivation, maximumLifetimes }: SettingsChange,
+  {
+    defaultVisibility,
+    allowReactivation,
+    maximumLifetimes,
+    userPullLimit,
+    anonymousPullLimit,
+  }: SettingsChange,
 ): JsonObject {
   const present = settingsOf(before)
   return {
@@ -51,6 +75,8 @@ export function changedSettings(
     defaultVisibility: defaultVisibility ?? present.defaultVisibility,
     allowReactivation: allowReactivation ?? present.allowReactivation,
     maximumLifetimes: { ...present.maximumLifetimes, ...said(maximumLifetimes ?? {}) },
+    userPullLimit: userPullLimit === undefined ? present.userPullLimit : userPullLimit,
+    anonymousPullLimit: anonymousPullLimit === undefined ? present.anonymousPullLimit : anonymousPullLimit,
   }
 }
 

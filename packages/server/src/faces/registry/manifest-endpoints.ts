@@ -1,4 +1,4 @@
-import { MANIFEST_MAX_BYTES } from '@wharden/oci'
+import { MANIFEST_MAX_BYTES, type Digest } from '@wharden/oci'
 import { hasAlready } from '../../http/conditional.ts'
 import { endInOneWrite } from '../../http/end-in-one-write.ts'
 import { readBody } from '../../http/read-body.ts'
@@ -6,6 +6,7 @@ import { deleteManifest } from '../../operations/delete-content.ts'
 import { pullManifest } from '../../operations/pull-manifest.ts'
 import { pushManifest } from '../../operations/push-manifest.ts'
 import { endpoint, type CallOf, type Endpoint } from './call.ts'
+import { rateLimitHeaders } from './rate-limit-headers.ts'
 
 /** `/v2/<name>/manifests/<reference>` */
 export const manifestEndpoints: { readonly [Method in 'GET' | 'HEAD' | 'PUT' | 'DELETE']: Endpoint } = {
@@ -20,10 +21,14 @@ export const manifestEndpoints: { readonly [Method in 'GET' | 'HEAD' | 'PUT' | '
 
 async function get({ house, caller, target, path, request, response }: CallOf<'manifest'>): Promise<void> {
   const head = request.method === 'HEAD'
-  const manifest = await pullManifest(house, caller, target, path.reference, !head)
-  const etag = `"${manifest.digest}"`
-  if (hasAlready(request.headers['if-none-match'], etag)) {
-    response.writeHead(304, { etag, 'docker-content-digest': manifest.digest }).end()
+  const etagOf = (digest: Digest) => `"${digest}"`
+  const has = (digest: Digest) => hasAlready(request.headers['if-none-match'], etagOf(digest))
+  const isPull = (digest: Digest) => !head && !has(digest)
+  const { manifest, left } = await pullManifest(house, caller, target, path.reference, isPull)
+  const etag = etagOf(manifest.digest)
+  const limits = rateLimitHeaders(left)
+  if (has(manifest.digest)) {
+    response.writeHead(304, { etag, 'docker-content-digest': manifest.digest, ...limits }).end()
     return
   }
   response.writeHead(200, {
@@ -31,6 +36,7 @@ async function get({ house, caller, target, path, request, response }: CallOf<'m
     'content-length': manifest.body.byteLength,
     'docker-content-digest': manifest.digest,
     etag,
+    ...limits,
   })
   if (head) response.end()
   else endInOneWrite(response, manifest.body)

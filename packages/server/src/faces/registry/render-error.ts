@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { formatBearerChallenge, formatUploadRange, reasonPhrase, type ErrorCode } from '@wharden/oci'
 import type { AppError, AppErrorCode } from '../../errors.ts'
 import type { Site } from '../../sites.ts'
+import { rateLimitHeaders } from './rate-limit-headers.ts'
 
 type Rendering = { readonly status: number; readonly code: ErrorCode }
 
@@ -42,17 +43,19 @@ const RENDERINGS: { readonly [Code in AppErrorCode]: Rendering } = {
  */
 export function renderRegistryError(response: ServerResponse, site: Site, failure: AppError): void {
   const { status, code } = RENDERINGS[failure.code]
-  const { scopes = [], retryAfterSeconds, received, digests, decision, rule, action } = failure.detail
+  const { scopes = [], retryAfterSeconds, received, digests, decision, rule, action, pulls } = failure.detail
   const detail = { decision, rule, action, digests }
   const known = Object.values(detail).some((value) => value !== undefined)
   const body = JSON.stringify({ errors: [{ code, message: failure.message, ...(known && { detail }) }] })
-  if (failure.code === 'denied') response.statusMessage = reasonPhrase(failure.message)
+  if (failure.code === 'denied' || decision !== undefined)
+    response.statusMessage = reasonPhrase(failure.message)
   if (status === 401) response.setHeader('www-authenticate', challenge(site, failure, scopes))
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
   if (received !== undefined) response.setHeader('range', formatUploadRange(received))
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
+    ...rateLimitHeaders(pulls),
   })
   response.end(response.req.method === 'HEAD' ? undefined : body)
 }

@@ -1,3 +1,5 @@
+import { networkOf } from '../network-of.ts'
+
 /**
  * Makes guessing passwords slow. Failures are counted by account together with the address they come from, and by address
  * alone; never by account alone, or anybody could lock an owner out by guessing wrong. Kept in bounded memory: a restart
@@ -74,15 +76,4 @@ function wait(count: Count | undefined, { free, first, longest }: Rule, now: num
 
 function keyOf(account: string, network: string): string {
   return `${network} ${account}`
-}
-
-/** One subscriber has a whole /64 of IPv6 (RFC 6177). */
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const rest = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros =
-    tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0')
-  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
 }

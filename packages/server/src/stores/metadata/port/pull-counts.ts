@@ -1,5 +1,5 @@
-/** Whose pulls are counted together: `credential:<id>`, or `user:<id>@<organization's id>`. */
-export type PullSubject = `${'credential' | 'user'}:${string}`
+/** Whose pulls are counted together: `credential:<id>`, `user:<id>@<organization's id>`, `address:<network>@<the same>`. */
+export type PullSubject = `${'credential' | 'user' | 'address'}:${string}`
 
 export type PullCount = {
   /** Milliseconds since 1970: the window's first pull. */
