@@ -25,10 +25,15 @@ export type KnownCredential = {
   readonly topics: readonly Topic[]
 }
 
-/** Repositories a personal token is limited to: what it has in common with its user's rights hangs on where they are. */
-export function repositoriesToLocate({ credential, rules }: CredentialFile): readonly RepositoryId[] {
-  if (credential.kind !== 'pat') return []
-  return rules.flatMap(({ pattern }) => (pattern.type === 'repository' ? [pattern.repository] : []))
+/**
+ * Repositories a personal token is limited to, and those that its user's groups were given: what the two have in common
+ * hangs on where they are.
+ */
+export function repositoriesToLocate({ credential, rules, owner }: CredentialFile): readonly RepositoryId[] {
+  if (credential.kind !== 'pat' || rules.length === 0) return []
+  const named = [...rules, ...(owner?.groups ?? [])]
+  const ids = named.flatMap(({ pattern }) => (pattern.type === 'repository' ? [pattern.repository] : []))
+  return [...new Set(ids)]
 }
 
 /**
@@ -47,6 +52,7 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
       organization: credential.organization,
       pinned: owner?.user.pinnedOrganization,
       memberships: owner?.memberships ?? [],
+      companyOwnerOf: owner?.companyOwnerOf ?? [],
       installationAdministrator: owner?.user.installationAdministrator ?? false,
       grants: compileGrants(grantsOf(file, located)),
     },
@@ -73,14 +79,10 @@ function grantsOf(
   const given = [...rules, ...(scopeMap?.rules ?? [])].map(grantOf)
   if (credential.user === undefined) return given
   if (owner === undefined) return []
-  const person = personGrants({
-    memberships: owner.memberships,
-    groups: [],
-    companyOwnerOf: [],
-    installationAdministrator: owner.user.installationAdministrator,
-  })
-  if (credential.kind !== 'pat') return person
-  return patGrants(person, credential.scopes.filter(isPatScope), given, located)
+  const { user, ...person } = owner
+  const personal = personGrants({ ...person, installationAdministrator: user.installationAdministrator })
+  if (credential.kind !== 'pat') return personal
+  return patGrants(personal, credential.scopes.filter(isPatScope), given, located)
 }
 
 function grantOf({ id, pattern, actions }: RuleRecord): Grant {

@@ -5,9 +5,11 @@
 import { accountsContract } from './contract/accounts.ts'
 import { administrationContract } from './contract/administration.ts'
 import { collectionContract } from './contract/collection.ts'
+import { companiesContract } from './contract/companies.ts'
 import { contentContract } from './contract/content.ts'
 import { crashContract } from './contract/crash.ts'
 import { credentialsContract } from './contract/credentials.ts'
+import { groupsContract } from './contract/groups.ts'
 import type { Harness } from './contract/harness.ts'
 import { installationContract } from './contract/installation.ts'
 import { invitesContract } from './contract/invites.ts'
@@ -21,6 +23,8 @@ export function metadataStoreContract(harness: Harness): void {
   transactionsContract(harness)
   administrationContract(harness)
   accountsContract(harness)
+  companiesContract(harness)
+  groupsContract(harness)
   invitesContract(harness)
   credentialsContract(harness)
   repositoriesContract(harness)

@@ -3,8 +3,10 @@ import { activity, activityReader } from './nouns/activity.ts'
 import { auditReader } from './nouns/audit.ts'
 import { blobReader, blobRefresh, blobs } from './nouns/blobs.ts'
 import { collection, collectionReader } from './nouns/collection.ts'
+import { companies, companyReader } from './nouns/companies.ts'
 import { credentialReader, credentials } from './nouns/credentials.ts'
 import { credentialUse } from './nouns/credential-use.ts'
+import { groupReader, groups } from './nouns/groups.ts'
 import { guardReader, guards } from './nouns/guards.ts'
 import { inviteReader, invites } from './nouns/invites.ts'
 import { leases } from './nouns/leases.ts'
@@ -29,6 +31,8 @@ export function readNouns(session: Session): ReadNouns {
     organizations: organizationReader(session),
     users: userReader(session),
     memberships: membershipReader(session),
+    companies: companyReader(session),
+    groups: groupReader(session),
     invites: inviteReader(session),
     repositories: repositoryReader(session),
     credentials: credentialReader(session),
@@ -85,6 +89,8 @@ export function administrationNouns(
     organizations: organizations(session),
     users: users(session),
     memberships: memberships(session),
+    companies: companies(session),
+    groups: groups(session),
     invites: invites(session),
     repositories: repositories(session),
     credentials: credentials(session),

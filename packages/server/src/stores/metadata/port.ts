@@ -33,6 +33,7 @@ import type { BlobReader, Blobs, UploadReader, Uploads } from './port/bytes.ts'
 import type { InviteReader, Invites } from './port/invites.ts'
 import type { ChangeFeed, Topic } from './port/changes.ts'
 import type { Collection, CollectionReader } from './port/collection.ts'
+import type { Companies, CompanyReader } from './port/companies.ts'
 import type {
   CredentialReader,
   Credentials,
@@ -40,6 +41,7 @@ import type {
   ScopeMapReader,
   ScopeMaps,
 } from './port/credentials.ts'
+import type { GroupReader, Groups } from './port/groups.ts'
 import type { ManifestReader, Manifests, TagReader, Tags } from './port/manifests.ts'
 import type { PullCountReader, PullCounts } from './port/pull-counts.ts'
 import type { RepositoryReader, RepositoryActivation, Repositories } from './port/repositories.ts'
@@ -103,6 +105,8 @@ export interface ReadNouns {
   readonly organizations: OrganizationReader
   readonly users: UserReader
   readonly memberships: MembershipReader
+  readonly companies: CompanyReader
+  readonly groups: GroupReader
   readonly invites: InviteReader
   readonly repositories: RepositoryReader
   readonly credentials: CredentialReader
@@ -160,6 +164,8 @@ export interface ChangeNouns extends ContentNouns {
   readonly organizations: Organizations
   readonly users: Users
   readonly memberships: Memberships
+  readonly companies: Companies
+  readonly groups: Groups
   readonly invites: Invites
   readonly repositories: Repositories
   readonly credentials: Credentials

@@ -13,6 +13,7 @@ import { newBlobKey } from '../../blobs/blob-key.ts'
 import type { UploadPosition } from '../../blobs/port.ts'
 import { openMetadataStore, type MetadataLocation, type OpenOptions } from '../open.ts'
 import type { OrganizationRecord, UserRecord } from '../port/accounts.ts'
+import type { Topic } from '../port/changes.ts'
 import type { Actor } from '../port/logs.ts'
 import type { RepositoryRecord } from '../port/repositories.ts'
 import type { MetadataStore } from '../port.ts'
@@ -99,4 +100,15 @@ export async function createBlob(
     for (const { id } of repositories) await tx.blobs.link(id, blob.digest)
   })
   return blob.digest
+}
+
+/** What is announced while something is done, in byte order. */
+export async function announced(store: MetadataStore, work: () => Promise<void>): Promise<readonly Topic[]> {
+  const heard: Topic[] = []
+  const unsubscribe = store.changes.subscribe((change) => {
+    if (change.type === 'topics') heard.push(...change.topics)
+  })
+  await work()
+  unsubscribe()
+  return heard.toSorted()
 }

@@ -2,10 +2,20 @@
  * The hottest look-ups there are. Whose secret a hash is: one prepared statement. Everything about a credential, by its id:
  * two, the credential, then all that hangs on it as rows of one shape (`part` says what a row is).
  */
-import type { AccountName, CredentialId, OrganizationId, Role, ScopeMapId, UserId } from '@wharden/policy'
-import type { MembershipRecord, UserRecord } from '../port/accounts.ts'
+import type {
+  AccountName,
+  CredentialId,
+  GroupId,
+  GroupPermission,
+  OrganizationId,
+  Role,
+  ScopeMapId,
+  UserId,
+} from '@wharden/policy'
+import type { UserRecord } from '../port/accounts.ts'
 import type {
   CredentialFile,
+  CredentialOwner,
   RuleRecord,
   ScopeMapRecord,
   SecretHash,
@@ -13,6 +23,7 @@ import type {
 } from '../port/credentials.ts'
 import type { Session } from '../session.ts'
 import { credentialOf, secretOf, type CredentialRow } from './credential-row.ts'
+import { permissionOf } from './groups.ts'
 import { membershipOf } from './memberships.ts'
 import { ruleOf } from './rules.ts'
 import { scopeMapOf } from './scope-maps.ts'
@@ -37,7 +48,13 @@ const OWNER = `
   UNION ALL SELECT 'user', id, name, email, display_name, pinned_organization_id, status, installation_administrator, version, created_at
   FROM user_account WHERE id = ?
   UNION ALL SELECT 'membership', organization_id, user_id, role, NULL, NULL, NULL, created_at, NULL, NULL
-  FROM membership WHERE user_id = ?`
+  FROM membership WHERE user_id = ?
+  UNION ALL SELECT 'group', group_id, organization_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM group_membership WHERE user_id = ?
+  UNION ALL SELECT 'group-permission', p.group_id, p.pattern, p.permission, p.label, NULL, NULL, NULL, NULL, NULL
+  FROM group_permission p JOIN group_membership m ON m.group_id = p.group_id WHERE m.user_id = ?
+  UNION ALL SELECT 'company-organization', o.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM organization o JOIN company_owner c ON c.company_id = o.company_id WHERE c.user_id = ?`
 
 /** By what there is to ask for: where a parameter may be null, PostgreSQL plans the statement anew each time. */
 const PARTS = {
@@ -84,7 +101,17 @@ type MembershipRow = {
   readonly c: Role
   readonly x: number
 }
-type PartRow = RuleRow | MapRow | UserRow | MembershipRow
+type GroupRow = { readonly part: 'group'; readonly a: GroupId; readonly b: OrganizationId }
+type GroupPermissionRow = {
+  readonly part: 'group-permission'
+  readonly a: GroupId
+  readonly b: string
+  readonly c: GroupPermission
+  readonly d: string
+}
+type CompanyOrganizationRow = { readonly part: 'company-organization'; readonly a: OrganizationId }
+type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | CompanyOrganizationRow
+type PartRow = RuleRow | MapRow | OwnerRow
 
 export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
   const [row] = await session.hot<SecretRow>(BY_HASH, hash)
@@ -99,7 +126,6 @@ export async function fileById(session: Session, id: CredentialId): Promise<Cred
 async function completeFile(session: Session, row: CredentialRow): Promise<CredentialFile> {
   const parts = await partsOf(session, row)
   const scopeMap = parts.find((part) => part.part === 'map')
-  const owner = parts.find((part) => part.part === 'user')
   return {
     credential: credentialOf(row),
     rules: rulesIn(parts, 'rule'),
@@ -107,7 +133,7 @@ async function completeFile(session: Session, row: CredentialRow): Promise<Crede
       scopeMap === undefined
         ? undefined
         : { scopeMap: mapOfPart(scopeMap), rules: rulesIn(parts, 'map-rule') },
-    owner: owner === undefined ? undefined : { user: userOfPart(owner), memberships: membershipsIn(parts) },
+    owner: ownerIn(parts),
   }
 }
 
@@ -116,11 +142,13 @@ function partsOf(
   { id, scope_map_id: map, user_id: user }: CredentialRow,
 ): Promise<readonly PartRow[]> {
   if (map === null) {
-    return user === null ? session.hot(PARTS.neither, id) : session.hot(PARTS.owner, id, user, user)
+    return user === null
+      ? session.hot(PARTS.neither, id)
+      : session.hot(PARTS.owner, id, user, user, user, user, user)
   }
   return user === null
     ? session.hot(PARTS.map, id, map, map)
-    : session.hot(PARTS.both, id, map, map, user, user)
+    : session.hot(PARTS.both, id, map, map, user, user, user, user, user)
 }
 
 function rulesIn(parts: readonly PartRow[], which: RuleRow['part']): readonly RuleRecord[] {
@@ -130,10 +158,23 @@ function rulesIn(parts: readonly PartRow[], which: RuleRow['part']): readonly Ru
     .map(({ a, b, c, d }) => ruleOf({ id: a, pattern: b, actions: c, label: d }))
 }
 
-function membershipsIn(parts: readonly PartRow[]): readonly MembershipRecord[] {
-  return parts
-    .filter((part) => part.part === 'membership')
-    .map(({ a, b, c, x }) => membershipOf({ organization_id: a, user_id: b, role: c, created_at: x }))
+function ownerIn(parts: readonly PartRow[]): CredentialOwner | undefined {
+  const user = parts.find((part) => part.part === 'user')
+  if (user === undefined) return undefined
+  const groups = parts.filter((part) => part.part === 'group')
+  return {
+    user: userOfPart(user),
+    memberships: parts
+      .filter((part) => part.part === 'membership')
+      .map(({ a, b, c, x }) => ({
+        ...membershipOf({ organization_id: a, user_id: b, role: c, created_at: x }),
+        groups: groups.filter((group) => group.b === a).map((group) => group.a),
+      })),
+    groups: parts
+      .filter((part) => part.part === 'group-permission')
+      .map(({ a, b, c, d }) => permissionOf({ group_id: a, pattern: b, permission: c, label: d })),
+    companyOwnerOf: parts.filter((part) => part.part === 'company-organization').map(({ a }) => a),
+  }
 }
 
 function mapOfPart({ a, b, c, d, x, y, z }: MapRow): ScopeMapRecord {

@@ -130,10 +130,17 @@ async function announceWhatItHolds(session: TransactionSession, id: Organization
   for (const row of await idsIn('scope_map')) session.announce(`scope-map:${row.id}`)
   for (const row of await idsIn('repository')) session.announce(`repository:${row.id}`)
   for (const row of pinned) session.announce(`user:${row.id}`)
-  for (const row of members) session.announce(`memberships:${row.user_id}`)
+  const owners = await session.all(
+    query
+      .selectFrom('company_owner')
+      .innerJoin('organization', 'organization.company_id', 'company_owner.company_id')
+      .select('user_id')
+      .where('organization.id', '=', id),
+  )
+  for (const row of [...members, ...owners]) session.announce(`memberships:${row.user_id}`)
 }
 
-function organizationOf(row: Row): OrganizationRecord {
+export function organizationOf(row: Row): OrganizationRecord {
   return {
     id: row.id,
     name: row.name,
@@ -141,6 +148,7 @@ function organizationOf(row: Row): OrganizationRecord {
     plan: row.plan,
     version: row.version,
     settings: parseJson(row.settings),
+    company: row.company_id ?? undefined,
     createdAt: row.created_at,
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountName, OrganizationId, Role, UserId } from '@wharden/policy'
+import type { AccountName, CompanyId, OrganizationId, Role, UserId } from '@wharden/policy'
 import type { JsonObject, Page, PageQuery } from './page.ts'
 
 export type Plan = 'free' | 'team' | 'business' | 'unlimited'
@@ -11,6 +11,7 @@ export type OrganizationRecord = {
   /** Raised by every change; the order of its audit chain. */
   readonly version: number
   readonly settings: JsonObject
+  readonly company: CompanyId | undefined
   readonly createdAt: number
 }
 

@@ -2,7 +2,8 @@ import type { OrganizationId } from '@wharden/policy'
 
 /**
  * What a cache entry depends on and a change concerns, for example `credential:<id>`.
- * `organization`: name, settings, plan, its existence. `memberships`: by user id. `repository`: existence, visibility, locks.
+ * `organization`: name, settings, plan, its existence. `memberships`: by user id; roles, groups and what they were
+ * given, companies owned and their organizations. `repository`: existence, visibility, locks.
  * `repository-name`: `<organization id>/<name>`, what the name stands for. `policies`: by organization id.
  * `account`: what a name stands for, by name.
  */

@@ -3,6 +3,8 @@ import type {
   CredentialId,
   CredentialKind,
   GrantPattern,
+  GroupGrant,
+  GroupId,
   OrganizationId,
   ScopeMapId,
   UserId,
@@ -11,7 +13,8 @@ import type { MembershipRecord, UserRecord } from './accounts.ts'
 import type { Page, PageQuery } from './page.ts'
 
 export type CredentialStatus = 'active' | 'inactive'
-export type SecretSlot = 'token' | 'password1' | 'password2'
+/** `previous`: the one that was replaced last, while it is still good. */
+export type SecretSlot = 'token' | 'password1' | 'password2' | 'previous'
 
 export type CredentialRecord = {
   readonly id: CredentialId
@@ -72,7 +75,17 @@ export type CredentialFile = {
   readonly credential: CredentialRecord
   readonly rules: readonly RuleRecord[]
   readonly scopeMap: { readonly scopeMap: ScopeMapRecord; readonly rules: readonly RuleRecord[] } | undefined
-  readonly owner: { readonly user: UserRecord; readonly memberships: readonly MembershipRecord[] } | undefined
+  readonly owner: CredentialOwner | undefined
+}
+
+/** A person, with all that their rights hang on. */
+export type CredentialOwner = {
+  readonly user: UserRecord
+  readonly memberships: readonly (MembershipRecord & { readonly groups: readonly GroupId[] })[]
+  /** What the groups they are in were given. */
+  readonly groups: readonly GroupGrant[]
+  /** Organizations of companies they own. */
+  readonly companyOwnerOf: readonly OrganizationId[]
 }
 
 export interface CredentialReader {
@@ -93,6 +106,11 @@ export interface CredentialReader {
   list(query: CredentialQuery, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
   /** Of every status, expired ones too (plans count them). */
   count(query: CredentialQuery): Promise<number>
+  /**
+   * Tokens that end within `days` from `now`, were meant to live for longer than that, and for which no notice of as many
+   * days or fewer was given; those that end first, first.
+   */
+  endingUnnoticed(days: number, now: number, limit: number): Promise<readonly CredentialRecord[]>
 }
 
 export type CredentialQuery = {
@@ -100,6 +118,8 @@ export type CredentialQuery = {
   readonly organization?: OrganizationId | undefined
   readonly user?: UserId | undefined
   readonly scopeMap?: ScopeMapId | undefined
+  /** Milliseconds since 1970, both included. */
+  readonly expires?: { readonly from: number; readonly to: number } | undefined
 }
 
 export interface CredentialUse {
@@ -147,6 +167,19 @@ export interface Credentials extends CredentialReader, CredentialUse {
   /** Replaces what was in the slot. */
   putSecret(id: CredentialId, secret: NewSecret): Promise<CredentialRecord | undefined>
   deleteSecret(id: CredentialId, slot: SecretSlot): Promise<CredentialRecord | undefined>
+  /**
+   * Puts another secret into the slot, with the old one's expiry; the old one, and what was issued by it, hold until `until`,
+   * or at most until their own end. One that was still held from an earlier time ends.
+   * @returns undefined if the slot is empty
+   */
+  replaceSecret(
+    id: CredentialId,
+    slot: Exclude<SecretSlot, 'previous'>,
+    hash: SecretHash,
+    until: number,
+  ): Promise<CredentialRecord | undefined>
+  /** Remembers that a notice was given, so many days before the end. @returns false if it was before: raises no version */
+  noticeEnding(id: CredentialId, days: number): Promise<boolean>
   /** With its secrets and rules. */
   delete(id: CredentialId): Promise<boolean>
 }
