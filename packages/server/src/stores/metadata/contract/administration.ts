@@ -114,6 +114,23 @@ export function administrationContract(harness: Harness): void {
       expect(store().changes.unconfirmedFor()).toBeLessThan(5_000)
     })
 
+    test('events are read on from a number, and a time begins at the first event that is not before it', async () => {
+      const { id } = await createOrganization(store())
+      const { audit } = store().read
+      expect(await audit.firstSince(id, 0)).toBe(1)
+      for (let n = 1; n <= 9; n += 1) {
+        await store().change(id, SYSTEM, (tx) => tx.record({ type: 'event', detail: { n } }))
+      }
+      const all = await audit.after(id, 0, 100)
+      expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+      expect(await audit.after(id, 7, 1)).toEqual([all[7]])
+      for (const { at } of all) {
+        const first = all.find((event) => event.at >= at)
+        expect(await audit.firstSince(id, at)).toBe(first?.sequence)
+      }
+      expect(await audit.firstSince(id, Infinity)).toBe(10)
+    })
+
     test('a deleted organization leaves its chain and nothing else', async () => {
       const name = uniqueName('gone')
       const { id } = await createOrganization(store(), name)
