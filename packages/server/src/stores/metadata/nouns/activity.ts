@@ -5,6 +5,7 @@ import { newId } from '../id.ts'
 import type { Activity, ActivityReader, ActivityRecord } from '../port/logs.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { manyRows, runManyRows } from './many-rows.ts'
 import { pageOf } from './page-of.ts'
 
 type Row = Selectable<Tables['activity']>
@@ -26,8 +27,10 @@ const COLUMNS = [
   'user_id',
 ] as const
 
-/** Few different statements, so that each is prepared once; within either database's limit on bound values. */
-const STATEMENTS = [250, 25, 1].map((rows) => ({ rows, sql: insertOf(rows) }))
+const INSERT = manyRows(
+  `(${Array.from({ length: COLUMNS.length + 1 }, () => '?').join(', ')})`,
+  (rows) => `INSERT INTO activity (batch_id, ${COLUMNS.join(', ')}) VALUES ${rows}`,
+)
 
 export function activityReader(session: Session): ActivityReader {
   const { query } = session
@@ -77,7 +80,8 @@ export function activity(session: Session): Activity {
       const batch = { id: newId<string>(now), at: now, dropped, row_count: records.length }
       const batchRow = { ...batch, hash: batchHash(batch, records) }
       await session.run(query.insertInto('activity_batch').values(batchRow))
-      await insertRows(session, batch.id, records)
+      const rows = records.map((record) => [batch.id, ...valuesOf(record)])
+      await runManyRows(session, INSERT, rows)
     },
     deleteBefore: (at, limit) =>
       session.run(
@@ -108,26 +112,6 @@ function batchHash({ id, at, dropped, row_count }: Batch, records: readonly Acti
   })
   const rest = `"row_count":${row_count},"rows":[${rows.join(',')}]`
   return hash('sha256', `{"at":${at},"dropped":${dropped},"id":${JSON.stringify(id)},${rest}}`)
-}
-
-async function insertRows(
-  session: Session,
-  batch: string,
-  records: readonly ActivityRecord[],
-): Promise<void> {
-  let start = 0
-  for (const { rows, sql } of STATEMENTS) {
-    for (; records.length - start >= rows; start += rows) {
-      const some = records.slice(start, start + rows)
-      await session.hot(sql, ...some.flatMap((record) => [batch, ...valuesOf(record)]))
-    }
-  }
-}
-
-function insertOf(rows: number): string {
-  const row = `(${Array.from({ length: COLUMNS.length + 1 }, () => '?').join(', ')})`
-  const values = Array.from({ length: rows }, () => row).join(', ')
-  return `INSERT INTO activity (batch_id, ${COLUMNS.join(', ')}) VALUES ${values}`
 }
 
 function valuesOf(record: ActivityRecord): readonly (string | number | null)[] {

@@ -1,49 +1,37 @@
-import { sql } from 'kysely'
 import type { CredentialUse } from '../port/credentials.ts'
 import type { Session } from '../session.ts'
+import { manyRows, runManyRows } from './many-rows.ts'
 
 type Use = Parameters<CredentialUse['touchLastUsed']>[0][number]
 
-/** PostgreSQL binds at most 65,535 values to a statement, SQLite 32,766. */
-const USES_PER_STATEMENT = 1_000
+/**
+ * Each use looks its credential up. Compared with a bare column, SQLite would rather index the uses and look every
+ * credential there is up among them: with a million, half a second of CPU each time. An expression can't be indexed.
+ */
+const TOUCH = manyRows(
+  '(CAST(? AS text), CAST(? AS bigint), CAST(? AS text))',
+  (uses) => `WITH used(id, at, address) AS (VALUES ${uses})
+    UPDATE credential SET last_used_at = used.at, last_used_from = used.address FROM used
+    WHERE credential.id = used.id || '' AND (last_used_at IS NULL OR last_used_at < used.at)`,
+)
 
 export function credentialUse(session: Session): CredentialUse {
   return {
-    async touchLastUsed(uses) {
-      const latest = [...latestById(uses).values()]
-      for (let start = 0; start < latest.length; start += USES_PER_STATEMENT) {
-        await touch(session, latest.slice(start, start + USES_PER_STATEMENT))
-      }
-    },
+    // The order of ids keeps two nodes that do it at once from waiting for one another in a circle; it is the rows', too.
+    touchLastUsed: (uses) =>
+      runManyRows(
+        session,
+        TOUCH,
+        latestById(uses).map(({ id, at, from }) => [id, at, from]),
+      ),
   }
 }
 
-/** One statement for many rows; the order of ids keeps two nodes that do it at once from waiting for one another in a circle. */
-async function touch(session: Session, uses: readonly Use[]): Promise<void> {
-  const values = uses.map(
-    ({ id, at, from }) => sql`(CAST(${id} AS text), CAST(${at} AS bigint), CAST(${from} AS text))`,
-  )
-  await session.run(
-    session.query
-      .with(
-        'used(id, at, address)',
-        () => sql<{ id: string; at: number; address: string }>`(VALUES ${sql.join(values)})`,
-      )
-      .updateTable('credential')
-      .from('used')
-      .set((row) => ({ last_used_at: row.ref('used.at'), last_used_from: row.ref('used.address') }))
-      .whereRef('credential.id', '=', 'used.id')
-      .where((row) =>
-        row.or([row('last_used_at', 'is', null), row('last_used_at', '<', row.ref('used.at'))]),
-      ),
-  )
-}
-
-function latestById(uses: readonly Use[]): ReadonlyMap<string, Use> {
+function latestById(uses: readonly Use[]): readonly Use[] {
   const latest = new Map<string, Use>()
   for (const use of uses.toSorted((one, other) => (one.id < other.id ? -1 : 1))) {
     const known = latest.get(use.id)
     if (known === undefined || known.at < use.at) latest.set(use.id, use)
   }
-  return latest
+  return [...latest.values()]
 }
