@@ -8,6 +8,7 @@ import { collectionContract } from './contract/collection.ts'
 import { companiesContract } from './contract/companies.ts'
 import { contentContract } from './contract/content.ts'
 import { crashContract } from './contract/crash.ts'
+import { credentialEndsContract } from './contract/credential-ends.ts'
 import { credentialsContract } from './contract/credentials.ts'
 import { groupsContract } from './contract/groups.ts'
 import type { Harness } from './contract/harness.ts'
@@ -27,6 +28,7 @@ export function metadataStoreContract(harness: Harness): void {
   groupsContract(harness)
   invitesContract(harness)
   credentialsContract(harness)
+  credentialEndsContract(harness)
   repositoriesContract(harness)
   contentContract(harness)
   uploadsContract(harness)

@@ -4,6 +4,7 @@ import { auditReader } from './nouns/audit.ts'
 import { blobReader, blobRefresh, blobs } from './nouns/blobs.ts'
 import { collection, collectionReader } from './nouns/collection.ts'
 import { companies, companyReader } from './nouns/companies.ts'
+import { credentialBarReader, credentialBars } from './nouns/credential-bars.ts'
 import { credentialReader, credentials } from './nouns/credentials.ts'
 import { credentialUse } from './nouns/credential-use.ts'
 import { groupReader, groups } from './nouns/groups.ts'
@@ -36,6 +37,7 @@ export function readNouns(session: Session): ReadNouns {
     invites: inviteReader(session),
     repositories: repositoryReader(session),
     credentials: credentialReader(session),
+    credentialBars: credentialBarReader(session),
     scopeMaps: scopeMapReader(session),
     blobs: blobReader(session),
     manifests: manifestReader(session),
@@ -94,6 +96,7 @@ export function administrationNouns(
     invites: invites(session),
     repositories: repositories(session),
     credentials: credentials(session),
+    credentialBars: credentialBars(session),
     scopeMaps: scopeMaps(session),
     policies: policies(session),
     guards: guards(session),

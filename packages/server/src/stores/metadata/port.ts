@@ -29,6 +29,7 @@ import type {
   RefusalReader,
   Refusals,
 } from './port/logs.ts'
+import type { CredentialBarReader, CredentialBars } from './port/credential-bars.ts'
 import type { BlobReader, Blobs, UploadReader, Uploads } from './port/bytes.ts'
 import type { InviteReader, Invites } from './port/invites.ts'
 import type { ChangeFeed, Topic } from './port/changes.ts'
@@ -110,6 +111,7 @@ export interface ReadNouns {
   readonly invites: InviteReader
   readonly repositories: RepositoryReader
   readonly credentials: CredentialReader
+  readonly credentialBars: CredentialBarReader
   readonly scopeMaps: ScopeMapReader
   readonly blobs: BlobReader
   readonly manifests: ManifestReader
@@ -169,6 +171,7 @@ export interface ChangeNouns extends ContentNouns {
   readonly invites: Invites
   readonly repositories: Repositories
   readonly credentials: Credentials
+  readonly credentialBars: CredentialBars
   readonly scopeMaps: ScopeMaps
   readonly policies: Policies
   readonly guards: Guards

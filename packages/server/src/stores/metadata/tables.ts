@@ -145,6 +145,7 @@ export type Tables = {
     renewable: Generated<Flag>
     pull_limit: Generated<number | null>
     expiry_noticed: Generated<number | null>
+    overlap_until: Generated<number | null>
   }
   credential_bar: {
     organization_id: OrganizationId
@@ -156,7 +157,7 @@ export type Tables = {
   credential_secret: {
     hash: Uint8Array
     credential_id: CredentialId
-    slot: SecretSlot
+    slot: SecretSlot | 'previous'
     created_at: number
     expires_at: number | null
   }

@@ -1,9 +1,10 @@
-import type {
-  AccountName,
-  OatOrganizationScope,
-  OatRepositoryScope,
-  PatScope,
-  RepositoryAction,
+import {
+  PULL_WINDOW,
+  type AccountName,
+  type OatOrganizationScope,
+  type OatRepositoryScope,
+  type PatScope,
+  type RepositoryAction,
 } from '@wharden/policy'
 import type { JsonObject } from '../../../stores/metadata/port/page.ts'
 import type { RuleRecord } from '../../../stores/metadata/port/credentials.ts'
@@ -39,7 +40,7 @@ export async function tokenView(read: ReadNouns, token: TokenRecord, now: number
         repositories: patRules(token, rules),
       }
     case 'oat':
-      return { kind: token.kind, ...common, ...(await oatView(read, token, rules)) }
+      return { kind: token.kind, ...common, ...(await oatView(read, token, rules, now)) }
     case 'registry-token':
       return { kind: token.kind, ...common, ...(await registryTokenView(read, token, rules)) }
   }
@@ -55,7 +56,7 @@ function patRules({ scopes }: TokenRecord, rules: readonly RuleRecord[]) {
   return [...(scopes.length === 0 ? [] : [everywhere]), ...writtenRules<PatScope>(rules)]
 }
 
-async function oatView(read: ReadNouns, token: TokenRecord, rules: readonly RuleRecord[]) {
+async function oatView(read: ReadNouns, token: TokenRecord, rules: readonly RuleRecord[], now: number) {
   const of = (section: Section) => rules.filter((rule) => sectionOf(rule) === section)
   return {
     label: token.name,
@@ -64,7 +65,17 @@ async function oatView(read: ReadNouns, token: TokenRecord, rules: readonly Rule
     publicRepositories: of('public').length > 0,
     upstreams: writtenRules<'scope-image-pull'>(of('upstreams')),
     organizationScopes: [...token.scopes] as OatOrganizationScope[], // written from the API's list
+    pullLimit: token.pullLimit ?? null,
+    pullUsage: token.pullLimit === undefined ? null : await pullUsage(read, token, now),
   }
+}
+
+async function pullUsage({ pullCounts }: ReadNouns, { id }: TokenRecord, now: number) {
+  const count = await pullCounts.of(`credential:${id}`)
+  const ends = (count?.windowStart ?? 0) + PULL_WINDOW
+  return count === undefined || ends <= now
+    ? { used: 0, resetsAt: null }
+    : { used: count.pulls, resetsAt: instant(ends) }
 }
 
 async function registryTokenView(read: ReadNouns, token: TokenRecord, rules: readonly RuleRecord[]) {
@@ -76,7 +87,7 @@ async function registryTokenView(read: ReadNouns, token: TokenRecord, rules: rea
     scopeMap: scopeMap?.name ?? null,
     upstreams: writtenRules<Extract<RepositoryAction, `${string}/read`>>(rules),
     passwords: secrets.flatMap(({ slot, createdAt, expiresAt }) =>
-      slot === 'token'
+      slot === 'token' || slot === 'previous'
         ? []
         : [{ name: slot, createdAt: instant(createdAt), expiresAt: instantOrNull(expiresAt) }],
     ),
@@ -93,6 +104,7 @@ async function userName(read: ReadNouns, { user }: TokenRecord): Promise<Account
 
 /** A token as the audit log remembers it. */
 export async function tokenState(read: ReadNouns, token: TokenRecord, now: number): Promise<JsonObject> {
-  const { lastUsed: _, id: _id, createdAt: _createdAt, ...state } = await tokenView(read, token, now)
+  const { lastUsed: _, id: _id, createdAt: _createdAt, ...view } = await tokenView(read, token, now)
+  const { pullUsage: _usage, ...state } = { pullUsage: null, ...view }
   return state
 }

@@ -25,6 +25,9 @@ export function credentialOf(row: CredentialRow): CredentialRecord {
     sessionVersion: row.session_version,
     lastUsedAt: row.last_used_at ?? undefined,
     lastUsedFrom: row.last_used_from ?? undefined,
+    renewable: row.renewable === 1,
+    expiryNoticed: row.expiry_noticed ?? undefined,
+    overlapUntil: row.overlap_until ?? undefined,
     pullLimit: row.pull_limit ?? undefined,
   }
 }
@@ -48,9 +51,10 @@ export function credentialRow(id: CredentialId, credential: NewCredential, now: 
     session_version: 1,
     last_used_at: null,
     last_used_from: null,
-    renewable: 0,
+    renewable: credential.renewable === true ? 1 : 0,
     pull_limit: credential.pullLimit ?? null,
     expiry_noticed: null,
+    overlap_until: null,
   }
 }
 

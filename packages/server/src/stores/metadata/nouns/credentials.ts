@@ -7,12 +7,13 @@ import type {
   CredentialRecord,
   Credentials,
   NewCredential,
-  NewSecret,
 } from '../port/credentials.ts'
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { fileById, secretByHash } from './credential-file.ts'
-import { credentialOf, credentialRow, secretOf } from './credential-row.ts'
+import { endingUnnoticed, noticeEnding } from './credential-ending.ts'
+import { credentialOf, credentialRow } from './credential-row.ts'
+import { deleteSecret, insertSecrets, replaceSecret, secretsOf } from './credential-secrets.ts'
 import { credentialUse } from './credential-use.ts'
 import { pageOf } from './page-of.ts'
 import { insertRules, replaceRules, rulesOf } from './rules.ts'
@@ -20,12 +21,14 @@ import { insertRules, replaceRules, rulesOf } from './rules.ts'
 export function credentialReader(session: Session): CredentialReader {
   const { query } = session
 
-  function matching({ kind, organization, user, scopeMap }: CredentialQuery) {
+  function matching({ kind, organization, user, scopeMap, expires }: CredentialQuery) {
     let found = query.selectFrom('credential')
     if (kind !== undefined) found = found.where('kind', '=', kind)
     if (organization !== undefined) found = found.where('organization_id', '=', organization)
     if (user !== undefined) found = found.where('user_id', '=', user)
     if (scopeMap !== undefined) found = found.where('scope_map_id', '=', scopeMap)
+    if (expires !== undefined)
+      found = found.where('expires_at', '>=', expires.from).where('expires_at', '<=', expires.to)
     return found
   }
 
@@ -42,16 +45,7 @@ export function credentialReader(session: Session): CredentialReader {
       )
       return row === undefined ? undefined : credentialOf(row)
     },
-    async secrets(id) {
-      const rows = await session.all(
-        query
-          .selectFrom('credential_secret')
-          .select(['credential_id', 'slot', 'created_at', 'expires_at'])
-          .where('credential_id', '=', id)
-          .orderBy('slot'),
-      )
-      return rows.map(secretOf)
-    },
+    secrets: (id) => secretsOf(session, id),
     rules: (id) => rulesOf(session, { type: 'credential', id }),
     async list(which, { last, limit }) {
       const all = matching(which).selectAll()
@@ -62,8 +56,12 @@ export function credentialReader(session: Session): CredentialReader {
       const row = await session.first(matching(which).select(({ fn }) => fn.countAll<number>().as('n')))
       return row?.n ?? 0
     },
+    endingUnnoticed: (days, now, limit) => endingUnnoticed(session, days, now, limit),
   }
 }
+
+/** What was issued by a credential: it stays, ends, or what is there now stays until then. */
+type Sessions = 'stay' | 'end' | { readonly until: number }
 
 export function credentials(session: TransactionSession): Credentials {
   const { query } = session
@@ -72,7 +70,7 @@ export function credentials(session: TransactionSession): Credentials {
   async function update(
     id: CredentialId,
     fields: UpdateObject<Tables, 'credential'>,
-    endsSessions = false,
+    sessions: Sessions = 'stay',
   ): Promise<CredentialRecord | undefined> {
     const row = await session.first(
       query
@@ -80,7 +78,12 @@ export function credentials(session: TransactionSession): Credentials {
         .set((row) => ({
           ...fields,
           version: row('version', '+', 1),
-          ...(endsSessions ? { session_version: row('session_version', '+', 1) } : {}),
+          ...(sessions === 'stay'
+            ? {}
+            : {
+                session_version: row('session_version', '+', 1),
+                overlap_until: sessions === 'end' ? null : sessions.until,
+              }),
         }))
         .where('id', '=', id)
         .returningAll(),
@@ -109,18 +112,25 @@ export function credentials(session: TransactionSession): Credentials {
       return updated
     },
 
-    setStatus: (id, status) => update(id, { status }, status === 'inactive'),
+    setStatus: (id, status) => update(id, { status }, status === 'inactive' ? 'end' : 'stay'),
 
     async putSecret(id, secret) {
       const replaced = await deleteSecret(session, id, secret.slot)
-      const updated = await update(id, {}, replaced)
+      const updated = await update(id, {}, replaced ? 'end' : 'stay')
       if (updated !== undefined) await insertSecrets(session, id, [secret])
       return updated
     },
 
     async deleteSecret(id, slot) {
-      return (await deleteSecret(session, id, slot)) ? update(id, {}, true) : undefined
+      return (await deleteSecret(session, id, slot)) ? update(id, {}, 'end') : undefined
     },
+
+    async replaceSecret(id, slot, hash, until) {
+      const replaced = await replaceSecret(session, id, slot, hash, until)
+      return replaced ? update(id, {}, { until }) : undefined
+    },
+
+    noticeEnding: (id, days) => noticeEnding(session, id, days),
 
     async delete(id) {
       const gone = await session.run(query.deleteFrom('credential').where('id', '=', id))
@@ -147,29 +157,4 @@ async function createCredential(
   await insertSecrets(session, id, credential.secrets)
   await insertRules(session, { type: 'credential', id }, credential.rules ?? [])
   return credentialOf(row)
-}
-
-async function insertSecrets(
-  session: Session,
-  id: CredentialId,
-  secrets: readonly NewSecret[],
-): Promise<void> {
-  if (secrets.length === 0) return
-  const rows = secrets.map(({ hash, slot, expiresAt }) => ({
-    hash,
-    credential_id: id,
-    slot,
-    created_at: session.now(),
-    expires_at: expiresAt ?? null,
-  }))
-  await session.run(session.query.insertInto('credential_secret').values(rows))
-}
-
-async function deleteSecret(session: Session, id: CredentialId, slot: NewSecret['slot']): Promise<boolean> {
-  const { query } = session
-  return (
-    (await session.run(
-      query.deleteFrom('credential_secret').where('credential_id', '=', id).where('slot', '=', slot),
-    )) > 0
-  )
 }

@@ -13,8 +13,7 @@ import type { MembershipRecord, UserRecord } from './accounts.ts'
 import type { Page, PageQuery } from './page.ts'
 
 export type CredentialStatus = 'active' | 'inactive'
-/** `previous`: the one that was replaced last, while it is still good. */
-export type SecretSlot = 'token' | 'password1' | 'password2' | 'previous'
+export type SecretSlot = 'token' | 'password1' | 'password2'
 
 export type CredentialRecord = {
   readonly id: CredentialId
@@ -39,13 +38,20 @@ export type CredentialRecord = {
   readonly sessionVersion: number
   readonly lastUsedAt: number | undefined
   readonly lastUsedFrom: string | undefined
+  /** Whether it may get itself a new secret. */
+  readonly renewable: boolean
+  /** The last notice of its end that was given: so many days before. */
+  readonly expiryNoticed: number | undefined
+  /** Until when what was issued under the session version before this one still holds: a secret was replaced without a break. */
+  readonly overlapUntil: number | undefined
   /** Pulls in each window; undefined: as many as it likes. */
   readonly pullLimit: number | undefined
 }
 
 export type SecretRecord = {
   readonly credential: CredentialId
-  readonly slot: SecretSlot
+  /** `previous`: the one that was replaced last, for as long as it still holds. */
+  readonly slot: SecretSlot | 'previous'
   readonly createdAt: number
   readonly expiresAt: number | undefined
 }
@@ -141,6 +147,7 @@ export type NewCredential = {
   readonly scopeMap?: ScopeMapId | undefined
   readonly createdBy: string
   readonly expiresAt?: number | undefined
+  readonly renewable?: boolean | undefined
   readonly pullLimit?: number | undefined
   readonly secrets: readonly NewSecret[]
   readonly rules?: readonly NewRule[] | undefined
@@ -174,7 +181,7 @@ export interface Credentials extends CredentialReader, CredentialUse {
    */
   replaceSecret(
     id: CredentialId,
-    slot: Exclude<SecretSlot, 'previous'>,
+    slot: SecretSlot,
     hash: SecretHash,
     until: number,
   ): Promise<CredentialRecord | undefined>

@@ -90,6 +90,8 @@ ALTER TABLE credential ADD COLUMN renewable smallint NOT NULL DEFAULT 0;
 ALTER TABLE credential ADD COLUMN pull_limit bigint;
 -- The last notice of its end that was given: so many days before.
 ALTER TABLE credential ADD COLUMN expiry_noticed bigint;
+-- Until when what was issued by the secret before this one still holds.
+ALTER TABLE credential ADD COLUMN overlap_until bigint;
 
 -- Personal tokens that an organization lets in no more.
 CREATE TABLE credential_bar (

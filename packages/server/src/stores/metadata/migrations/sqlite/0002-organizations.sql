@@ -90,6 +90,8 @@ ALTER TABLE credential ADD COLUMN renewable INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE credential ADD COLUMN pull_limit INTEGER;
 -- The last notice of its end that was given: so many days before.
 ALTER TABLE credential ADD COLUMN expiry_noticed INTEGER;
+-- Until when what was issued by the secret before this one still holds.
+ALTER TABLE credential ADD COLUMN overlap_until INTEGER;
 
 -- Personal tokens that an organization lets in no more.
 CREATE TABLE credential_bar (

@@ -1,0 +1,46 @@
+import type { CredentialId, CredentialKind } from '@wharden/policy'
+import type { CredentialRecord } from '../port/credentials.ts'
+import type { Session } from '../session.ts'
+import { credentialOf } from './credential-row.ts'
+
+const DAY = 86_400_000
+
+/** Sessions end by the hour; nobody wants to hear of it. */
+const TOKENS = ['pat', 'oat', 'registry-token'] as const satisfies readonly CredentialKind[]
+
+export async function endingUnnoticed(
+  session: Session,
+  days: number,
+  now: number,
+  limit: number,
+): Promise<readonly CredentialRecord[]> {
+  const rows = await session.all(
+    session.query
+      .selectFrom('credential')
+      .selectAll()
+      .where('expires_at', '>', now)
+      .where('expires_at', '<=', now + days * DAY)
+      .where('kind', 'in', TOKENS)
+      .where((row) =>
+        row.and([
+          row('created_at', '<', row(row.ref('expires_at'), '-', days * DAY)),
+          row.or([row('expiry_noticed', 'is', null), row('expiry_noticed', '>', days)]),
+        ]),
+      )
+      .orderBy('expires_at')
+      .orderBy('id')
+      .limit(limit),
+  )
+  return rows.map(credentialOf)
+}
+
+export async function noticeEnding(session: Session, id: CredentialId, days: number): Promise<boolean> {
+  const noticed = await session.run(
+    session.query
+      .updateTable('credential')
+      .set({ expiry_noticed: days })
+      .where('id', '=', id)
+      .where((row) => row.or([row('expiry_noticed', 'is', null), row('expiry_noticed', '>', days)])),
+  )
+  return noticed > 0
+}
