@@ -13,8 +13,11 @@ type State = JsonObject
 type Subject =
   | 'installation'
   | `organization/${string}`
+  | `company/${string}`
   | `user/${string}`
   | `member/${string}`
+  | `group/${string}`
+  | `invite/${string}`
   | `repository/${string}`
   | `token/${string}`
   | `scope-map/${string}`
@@ -35,13 +38,36 @@ export type AuditEvent =
   | Created<'session_slowed'>
   | Created<'organization_created'>
   | Changed<'organization_updated'>
+  | Deleted<'organization_deleted'>
+  // Of its owners and its organizations, each of those hears as well.
+  | Created<'company_created'>
+  | Changed<'company_updated'>
+  | Deleted<'company_deleted'>
+  | Created<'company_owner_added'>
+  | Deleted<'company_owner_removed'>
+  | Created<'company_organization_added'>
+  | Deleted<'company_organization_removed'>
   | Created<'user_created'>
   | Changed<'user_updated'>
+  | Deleted<'user_deleted'>
   | Did<'user_password_link_created'>
   | Did<'user_password_set'>
   | Created<'member_added'>
   | Changed<'member_updated'>
   | Deleted<'member_removed'>
+  | Created<'group_created'>
+  | Changed<'group_updated'>
+  | Deleted<'group_deleted'>
+  | Created<'group_member_added'>
+  | Deleted<'group_member_removed'>
+  | Created<'group_permission_added'>
+  | Changed<'group_permission_updated'>
+  | Deleted<'group_permission_removed'>
+  | Created<'invite_created'>
+  | Changed<'invite_resent'>
+  | Changed<'invite_cancelled'>
+  | Changed<'invite_accepted'>
+  | Changed<'invite_declined'>
   | Created<'repository_created'>
   | Changed<'repository_updated'>
   | Deleted<'repository_deleted'>
@@ -49,6 +75,14 @@ export type AuditEvent =
   | Created<'token_created'>
   | Changed<'token_updated'>
   | Deleted<'token_deleted'>
+  // A new secret: asked for by the token itself, or by whoever manages it.
+  | Created<'token_renewed'>
+  | Created<'token_rotated'>
+  // So many days before its end, by nobody.
+  | Created<'token_expiring'>
+  // A personal token that the organization lets in no more, and lets in again.
+  | Created<'token_barred'>
+  | Deleted<'token_unbarred'>
   | Created<'scope_map_created'>
   | Changed<'scope_map_updated'>
   | Deleted<'scope_map_deleted'>

@@ -70,9 +70,9 @@ export function adminFace(house: House): FastifyPluginCallback {
 }
 
 const SMALL = 64 * 1024
-/** Scope maps of 5,000 repositories and policies of 10,000 rules are real; strangers have nothing long to say. */
+/** Scope maps of 5,000 repositories, policies of 10,000 rules and 1,000 invitees are real; strangers have nothing long to say. */
 const LARGE = 2 * 1024 * 1024
-const MAY_BE_LARGE = /\/(tokens|scope-maps|policies)(\/|$|\?)/
+const MAY_BE_LARGE = /\/(tokens|scope-maps|policies|invites)(\/|$|\?)/
 
 function limitFor(url: string, { principal }: Caller): number {
   return principal.type === 'credential' && MAY_BE_LARGE.test(url) ? LARGE : SMALL
