@@ -21,6 +21,7 @@ import {
   UpstreamRules,
 } from './permission.ts'
 import { needs } from './access.ts'
+import { PullLimit } from './pull-limit.ts'
 import { procedure } from './procedure.ts'
 
 const Label = sized(1, 100)
@@ -31,6 +32,12 @@ export const PasswordName = z.enum(['password1', 'password2'])
 /** `expired` outlasts the other two: an expired token can only be deleted. */
 export const TokenStatus = z.enum(['active', 'inactive', 'expired'])
 
+/** Of the window that runs now. */
+const PullUsage = z.object({
+  used: z.int(),
+  resetsAt: Timestamp.nullable().describe('when all are there again; null: none is used'),
+})
+
 const common = {
   id: CredentialId,
   description: z.string(),
@@ -39,6 +46,11 @@ const common = {
   createdAt: Timestamp,
   createdBy: z.string().describe('user name, or the label of the token that made it'),
   expiresAt: Timestamp.nullable(),
+  expiryNotice: z
+    .int()
+    .nullable()
+    .describe('the last notice of its end: so many days before; null: none yet'),
+  renewable: z.boolean().describe('whether it may get itself a new secret'),
   lastUsed: z.object({ at: Timestamp, address: z.string() }).nullable(),
 }
 
@@ -53,6 +65,8 @@ export const Token = z.discriminatedUnion('kind', [
     publicRepositories: z.boolean(),
     upstreams: UpstreamRules,
     organizationScopes: z.array(OatOrganizationScope),
+    pullLimit: PullLimit.nullable().describe('pulls in six hours from the first one on; null: any number'),
+    pullUsage: PullUsage.nullable().describe('null where there is no limit'),
   }),
   z.object({
     kind: z.literal('registry-token'),
@@ -90,6 +104,7 @@ const newCommon = {
   description: Description.default(''),
   addresses: Addresses.default([]),
   expiresAt: Timestamp.nullable().default(null).describe('null: never; it cannot be extended afterwards'),
+  renewable: z.boolean().default(false).describe('whether it may get itself a new secret, before it expires'),
 }
 
 const NewPat = z.object({
@@ -108,6 +123,7 @@ const NewOat = z.object({
   publicRepositories: z.boolean().default(false).describe('read every public repository'),
   upstreams: UpstreamRules.default([]),
   organizationScopes: z.array(OatOrganizationScope).default([]),
+  pullLimit: PullLimit.nullable().default(null).describe('pulls in six hours; null: any number'),
 })
 
 const NewRegistryToken = z.object({
@@ -143,6 +159,7 @@ export const TokenChange = z
     upstreams: z.union([UpstreamRules, RegistryUpstreamRules]),
     organizationScopes: z.array(OatOrganizationScope),
     scopeMap: ScopeMapName,
+    pullLimit: PullLimit.nullable().describe('organization access tokens'),
     expiresAt: z
       .never(
         'an expiry is chosen when a token is made and never changes; make a new token, or delete this one',

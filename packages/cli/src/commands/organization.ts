@@ -73,6 +73,7 @@ function updateCommand(io: Io): Command {
         'wharden org update myregistry --default-visibility public',
         'wharden org update myregistry --maximum-lifetime pat=90d oat=365d',
         ['wharden org update myregistry --allow-reactivation false', 'as on Docker Hub'],
+        'wharden org update myregistry --user-pull-limit 200 --anonymous-pull-limit 100',
       ),
     )
     .action(

@@ -3,6 +3,7 @@ import type { IssuedToken } from '@wharden/api'
 import type { ApiClient } from '@wharden/api'
 import { examples } from '../help.ts'
 import { newToken, type NewTokenOptions } from '../input/new-token.ts'
+import { parsePullLimit } from '../input/pull-limit.ts'
 import { groupedOption } from '../input/repository-rule.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
@@ -31,6 +32,11 @@ export function tokenCreateCommand(io: Io): Command {
     .option('--scope-map <name>', 'registry token: its permissions, instead of --repository')
     .option('--public-repositories', 'oat: may read every public repository')
     .option('--organization-scope <scope...>', 'oat: member-read, member-edit, invite-read, …')
+    .option(
+      '--pull-limit <number>',
+      'oat: pulls in six hours, from the first one on; or `none`',
+      parsePullLimit,
+    )
     .option('--expires <when>', '30d, 12h, 4w, 2027-01-31 or never; a pat or oat must be told')
     .option('--address <network...>', 'only from these addresses or networks')
     .addOption(
@@ -56,6 +62,7 @@ export function tokenCreateCommand(io: Io): Command {
       examples(
         'wharden token create --name MyToken --registry myregistry --repository samples/hello-world content/write content/read --repository samples/nginx content/read',
         'wharden token create --label ci --org myregistry --repository "samples/*" push --expires 90d',
+        'wharden token create --label edge --org myregistry --repository "samples/*" pull --pull-limit 500 --expires 90d',
         'wharden token create --label laptop --repository "*" write --expires 30d',
         [
           'TOKEN_PWD=$(wharden token create --name device-01 --org myregistry --scope-map devices --query "secrets[0].value" -o tsv)',

@@ -14,11 +14,18 @@ function rights(token: Token): readonly string[] {
   return [...rules, ...(token.publicRepositories ? ['public repositories'] : []), ...token.organizationScopes]
 }
 
+/** What is used of its limit, in the window that runs. */
+function pulls(token: Token): string {
+  if (token.kind !== 'oat' || token.pullLimit === null) return 'any number'
+  return `${token.pullUsage?.used ?? 0} of ${token.pullLimit}`
+}
+
 export const TOKEN_VIEW: View<Token> = [
   ['NAME', tokenName],
   ['KIND', ({ kind }) => kind],
   ['STATUS', ({ status }) => status],
   ['MAY', rights],
+  ['PULLS', pulls],
   ['EXPIRES', ({ expiresAt }) => expiresAt ?? 'never'],
   ['LAST USED', ({ lastUsed }) => lastUsed?.at ?? 'never'],
   ['CREATED BY', ({ createdBy }) => createdBy],

@@ -4,6 +4,7 @@ import { allPages } from '../all-pages.ts'
 import { CliError } from '../cli-error.ts'
 import { findToken } from '../find-token.ts'
 import { examples } from '../help.ts'
+import { parsePullLimit } from '../input/pull-limit.ts'
 import { groupedOption } from '../input/repository-rule.ts'
 import { confirm } from '../input/secret.ts'
 import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
@@ -85,6 +86,7 @@ function updateCommand(io: Io): Command {
     .addOption(new Option('--status <status>').choices(['enabled', 'disabled']))
     .option('--scope-map <name>', 'registry token: another scope map')
     .option('--address <network...>', 'only from these addresses or networks; `any` for all')
+    .option('--pull-limit <number>', 'oat: pulls in six hours, or `none`', parsePullLimit)
   groupedOption(
     command,
     '--repository',
@@ -97,6 +99,7 @@ function updateCommand(io: Io): Command {
       examples(
         'wharden token update MyToken --org myregistry --status disabled',
         'wharden token update ci --org myregistry --repository samples/nginx pull',
+        'wharden token update ci --org myregistry --pull-limit none',
       ),
     )
     .action(

@@ -28,6 +28,7 @@ export type NewTokenOptions = OrganizationOptions & {
   readonly passwords: boolean
   readonly repository?: readonly string[]
   readonly upstream?: readonly string[]
+  readonly pullLimit?: number | null
 }
 
 /** Turns the options of `token create` into what the API takes. @throws CliError for what doesn't go together */
@@ -67,6 +68,7 @@ const BELONGS: readonly {
     given: (options) => options.organizationScope !== undefined,
     kinds: ['oat'],
   },
+  { flag: '--pull-limit', given: ({ pullLimit }) => pullLimit !== undefined, kinds: ['oat'] },
   { flag: '--upstream', given: ({ upstream }) => upstream !== undefined, kinds: ['registry-token', 'oat'] },
 ]
 
@@ -123,6 +125,7 @@ function newOat(options: NewTokenOptions, io: Io) {
     organizationScopes: (options.organizationScope ?? []).map((word) =>
       parsePermission(word, OAT_ORGANIZATION_WORDS),
     ),
+    ...(options.pullLimit === undefined ? {} : { pullLimit: options.pullLimit }),
     ...common(options, io),
   }
 }

@@ -1,6 +1,7 @@
 import type { Organization } from '@wharden/api'
 import { Option, type Command } from 'commander'
 import { CliError } from '../cli-error.ts'
+import { parsePullLimit } from './pull-limit.ts'
 
 export type OrganizationSettings = {
   readonly displayName?: string
@@ -8,6 +9,8 @@ export type OrganizationSettings = {
   readonly defaultVisibility?: Organization['defaultVisibility']
   readonly allowReactivation?: 'true' | 'false'
   readonly maximumLifetime?: readonly string[]
+  readonly userPullLimit?: number | null
+  readonly anonymousPullLimit?: number | null
 }
 
 type Lifetimes = { [Kind in keyof Organization['maximumLifetimes']]?: number | null }
@@ -32,17 +35,30 @@ export function withSettings(command: Command): Command {
       '--maximum-lifetime <kind=days...>',
       'how long tokens may live: `pat=90d`, `oat=365d`, `registry-token=none`',
     )
+    .option(
+      '--user-pull-limit <number>',
+      'pulls in six hours by each person, by their own tokens; or `none`',
+      parsePullLimit,
+    )
+    .option(
+      '--anonymous-pull-limit <number>',
+      'pulls in six hours by each address without a token; or `none`',
+      parsePullLimit,
+    )
 }
 
 /** Only what was said. @throws CliError */
 export function settingsOf(options: OrganizationSettings) {
   const { displayName, plan, defaultVisibility, allowReactivation, maximumLifetime } = options
+  const { userPullLimit, anonymousPullLimit } = options
   return {
     ...(displayName === undefined ? {} : { displayName }),
     ...(plan === undefined ? {} : { plan }),
     ...(defaultVisibility === undefined ? {} : { defaultVisibility }),
     ...(allowReactivation === undefined ? {} : { allowReactivation: allowReactivation === 'true' }),
     ...(maximumLifetime === undefined ? {} : { maximumLifetimes: lifetimesOf(maximumLifetime) }),
+    ...(userPullLimit === undefined ? {} : { userPullLimit }),
+    ...(anonymousPullLimit === undefined ? {} : { anonymousPullLimit }),
   }
 }
 

@@ -9,11 +9,12 @@ export type TokenChangeOptions = {
   readonly scopeMap?: string
   readonly address?: readonly string[]
   readonly repository?: readonly string[]
+  readonly pullLimit?: number | null
 }
 
 /** Only what was said: unlike az's, an update never switches a disabled token on by the way. @throws CliError */
 export function tokenChange(options: TokenChangeOptions, kind: TokenKind): TokenChange {
-  const { label, description, status, scopeMap, address, repository } = options
+  const { label, description, status, scopeMap, address, repository, pullLimit } = options
   if (repository !== undefined && kind === 'registry-token') {
     throw new CliError(
       'usage',
@@ -29,6 +30,7 @@ export function tokenChange(options: TokenChangeOptions, kind: TokenKind): Token
     ...(scopeMap === undefined ? {} : { scopeMap }),
     ...(address === undefined ? {} : { addresses: address.filter((network) => network !== 'any') }),
     ...(repository === undefined ? {} : { repositories: rules }),
+    ...(pullLimit === undefined ? {} : { pullLimit }),
   }
   if (Object.keys(change).length === 0) {
     throw new CliError('usage', 'nothing to change', '`wharden token update --help` shows what can be')

@@ -24,6 +24,7 @@ type Common = {
   readonly addresses: readonly string[]
   /** ISO 8601, or null for never. */
   readonly expiresAt: string | null
+  readonly renewable: boolean
 }
 
 export type NewPat = Common & {
@@ -40,6 +41,8 @@ export type NewOat = Common & {
   readonly publicRepositories: boolean
   readonly upstreams: readonly WrittenRule[]
   readonly organizationScopes: readonly string[]
+  /** In each window; null: any number. */
+  readonly pullLimit: number | null
 }
 
 export type NewRegistryToken = Common & {
@@ -103,6 +106,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
       ...common(input, expiresAt, { organization: organization.id }, actor.name),
       name: input.label,
       scopes: input.organizationScopes,
+      pullLimit: input.pullLimit ?? undefined,
       rules,
       secrets: minted.map((one) => kept(one, undefined)),
     })
@@ -137,12 +141,12 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
 }
 
 function common(
-  { kind, description, addresses }: Common & Pick<NewCredential, 'kind'>,
+  { kind, description, addresses, renewable }: Common & Pick<NewCredential, 'kind'>,
   expiresAt: number | undefined,
   owner: { readonly user: UserId } | { readonly organization: OrganizationId },
   createdBy: string,
 ) {
-  return { kind, description, allowedAddresses: addresses, expiresAt, createdBy, ...owner }
+  return { kind, description, allowedAddresses: addresses, expiresAt, renewable, createdBy, ...owner }
 }
 
 /** @throws {AppError} `conflict` for a registry token whose name another has */

@@ -25,6 +25,8 @@ export async function tokenView(read: ReadNouns, token: TokenRecord, now: number
     createdAt: instant(token.createdAt),
     createdBy: token.createdBy,
     expiresAt: instantOrNull(token.expiresAt),
+    expiryNotice: token.expiryNoticed ?? null,
+    renewable: token.renewable,
     lastUsed:
       token.lastUsedAt === undefined
         ? null

@@ -36,13 +36,22 @@ export type TokenChange = {
   readonly upstreams?: readonly WrittenRule[] | undefined
   readonly organizationScopes?: readonly string[] | undefined
   readonly scopeMap?: string | undefined
+  readonly pullLimit?: number | null | undefined
 }
 
 const COMMON = ['description', 'addresses', 'status'] as const satisfies readonly (keyof TokenChange)[]
 
 const FIELDS: { readonly [Kind in TokenKind]: readonly (keyof TokenChange)[] } = {
   pat: [...COMMON, 'label', 'repositories'],
-  oat: [...COMMON, 'label', 'repositories', 'publicRepositories', 'upstreams', 'organizationScopes'],
+  oat: [
+    ...COMMON,
+    'label',
+    'repositories',
+    'publicRepositories',
+    'upstreams',
+    'organizationScopes',
+    'pullLimit',
+  ],
   'registry-token': [...COMMON, 'upstreams', 'scopeMap'],
 }
 
@@ -170,7 +179,7 @@ function sectionsIn(change: TokenChange): readonly Section[] {
 async function applyChange(
   tx: ChangeNouns,
   token: TokenRecord,
-  { label, description, addresses, status }: TokenChange,
+  { label, description, addresses, status, pullLimit }: TokenChange,
   { scopeMap, rights }: { readonly scopeMap: TokenRecord['scopeMap']; readonly rights: Rights | undefined },
 ): Promise<TokenRecord> {
   const rules = rights === undefined ? undefined : await mergedRules(tx, token, rights)
@@ -180,6 +189,7 @@ async function applyChange(
     allowedAddresses: addresses,
     scopeMap,
     scopes: rights?.scopes,
+    pullLimit,
     rules,
   })
   const after = status === undefined ? updated : await tx.credentials.setStatus(token.id, status)

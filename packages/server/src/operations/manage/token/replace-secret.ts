@@ -1,0 +1,68 @@
+import { AppError } from '../../../errors.ts'
+import { mintSecret, type MintedSecret, type SecretKind } from '../../../identity/secret.ts'
+import type { SecretSlot } from '../../../stores/metadata/port/credentials.ts'
+import type { ChangeNouns } from '../../../stores/metadata/port.ts'
+import type { House } from '../../house.ts'
+import { instant, instantOrNull } from '../time.ts'
+import { isToken, type TokenKind, type TokenRecord } from './token-kind.ts'
+import { tokenView } from './token-view.ts'
+import { unknownToken } from './token.ts'
+
+const SECRETS: { readonly [Kind in TokenKind]: SecretKind } = {
+  pat: 'pat',
+  oat: 'oat',
+  'registry-token': 'rgt',
+}
+
+export type Replaced = {
+  readonly token: TokenRecord
+  readonly slot: SecretSlot
+  readonly secret: MintedSecret
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number | undefined
+  readonly previousUntil: number
+}
+
+/**
+ * The part of a change that gives a token a new secret in place of one, which holds for so long yet. The new one ends when the
+ * old one would have, and may do what the token may: nothing of it is widened.
+ */
+export async function replaceSecret(
+  tx: ChangeNouns,
+  token: TokenRecord,
+  slot: SecretSlot,
+  until: number,
+): Promise<Replaced> {
+  const secret = mintSecret(SECRETS[token.kind])
+  const after = await tx.credentials.replaceSecret(token.id, slot, Buffer.from(secret.hash, 'hex'), until)
+  if (after === undefined || !isToken(after)) throw unknownToken(token.id)
+  const present = (await tx.credentials.secrets(token.id)).find((one) => one.slot === slot)
+  const ends = [until, present?.expiresAt, token.expiresAt].filter((end) => end !== undefined)
+  return { token: after, slot, secret, expiresAt: present?.expiresAt, previousUntil: Math.min(...ends) }
+}
+
+/** Shown once: the new secret, and until when the one before it holds. */
+export async function replacedView(house: House, { token, ...replaced }: Replaced, now: number) {
+  const view = await tokenView(house.store.read, token, now)
+  return {
+    token: view,
+    secret: {
+      name: replaced.slot === 'token' ? ('secret' as const) : replaced.slot,
+      value: replaced.secret.text.reveal(),
+      expiresAt: instantOrNull(replaced.expiresAt ?? token.expiresAt),
+    },
+    previousUntil: instant(replaced.previousUntil),
+  }
+}
+
+/** The token as it is in the change, able to be given a new secret. @throws {AppError} `conflict` */
+export async function requireReplaceable(tx: ChangeNouns, token: TokenRecord, now: number) {
+  const present = await tx.credentials.byId(token.id)
+  if (present === undefined || !isToken(present)) throw unknownToken(token.id)
+  const ended = present.expiresAt !== undefined && present.expiresAt <= now
+  if (!ended && present.status === 'active') return present
+  throw new AppError(
+    'conflict',
+    `this token ${ended ? 'has expired' : 'is deactivated'}: it gets no new secret; create a new token`,
+  )
+}
