@@ -114,6 +114,7 @@ export async function openAdminBed(location?: MetadataLocation) {
     { body, as, headers = {}, from = '198.51.100.7' }: Sent = {},
   ): Promise<Answer> {
     const json = body !== undefined && typeof body !== 'string'
+    const written = json ? JSON.stringify(body) : body
     const sending = request({
       port,
       method,
@@ -123,11 +124,13 @@ export async function openAdminBed(location?: MetadataLocation) {
         host: 'localhost:5000',
         'x-forwarded-for': from,
         ...(json && { 'content-type': 'application/json' }),
+        // Node says no length with DELETE, and without one there is no body.
+        ...(written !== undefined && { 'content-length': Buffer.byteLength(written) }),
         ...(as !== undefined && { authorization: `Bearer ${as}` }),
         ...headers,
       },
     })
-    sending.end(json ? JSON.stringify(body) : body)
+    sending.end(written)
     const [response] = (await once(sending, 'response')) as [IncomingMessage]
     return answerOf(response)
   }

@@ -5,32 +5,12 @@ import { describeServer } from './describe-server.ts'
 import { ALL, READ, type Issued } from './fixtures.ts'
 import { demand, image, pushImage, type Content, type Document } from './images.ts'
 import { converse } from './raw.ts'
+import { REGISTRY_ENDPOINTS } from './registry-endpoints.ts'
 
 /** Alike in length, so that answers can be compared. */
 const THERE = 'acme/app'
 const ABSENT = 'acme/not'
 const NOWHERE = 'ghst/app'
-
-const ENDPOINTS: readonly (readonly [method: string, path: string])[] = [
-  ['GET', 'manifests/v1'],
-  ['HEAD', 'manifests/v1'],
-  ['GET', 'manifests/MANIFEST'],
-  ['PUT', 'manifests/v1'],
-  ['DELETE', 'manifests/v1'],
-  ['DELETE', 'manifests/MANIFEST'],
-  ['GET', 'blobs/LAYER'],
-  ['HEAD', 'blobs/LAYER'],
-  ['DELETE', 'blobs/LAYER'],
-  ['GET', 'tags/list'],
-  ['GET', 'referrers/MANIFEST'],
-  ['POST', 'blobs/uploads/'],
-  ['POST', 'blobs/uploads/?mount=LAYER&from=acme/app'],
-  ['POST', 'blobs/uploads/?digest=LAYER'],
-  ['GET', 'blobs/uploads/UPLOAD'],
-  ['PATCH', 'blobs/uploads/UPLOAD'],
-  ['PUT', 'blobs/uploads/UPLOAD?digest=LAYER'],
-  ['DELETE', 'blobs/uploads/UPLOAD'],
-]
 
 describeServer('existence', (server) => {
   let ci: Issued
@@ -53,6 +33,7 @@ describeServer('existence', (server) => {
       .replace('LAYER', layer.digest)
       .replace('MANIFEST', manifest.digest)
       .replace('UPLOAD', upload)
+      .replace('FROM', THERE)
     const body =
       method === 'PUT' ? { body: image().bytes, headers: { 'content-type': image().mediaType } } : {}
     return server().send(method, `/v2/${repository}/${real}`, { ...body, ...sent })
@@ -89,7 +70,7 @@ describeServer('existence', (server) => {
       },
     ],
   ])('with %s', (how, by) => {
-    it.each(ENDPOINTS)('%s %s says the same of all three', async (method, path) => {
+    it.each(REGISTRY_ENDPOINTS)('%s %s says the same of all three', async (method, path) => {
       const sent = await by()
       const there = await ask(method, THERE, path, sent)
       const mayNot = method === 'HEAD' && path.startsWith('blobs') ? 404 : 403
@@ -101,12 +82,13 @@ describeServer('existence', (server) => {
   })
 
   it('the same at an organization’s own address', async () => {
-    for (const [method, path] of ENDPOINTS) {
+    for (const [method, path] of REGISTRY_ENDPOINTS) {
       const at = async (site: string, name: string) => {
         const real = path
           .replace('LAYER', layer.digest)
           .replace('MANIFEST', manifest.digest)
           .replace('UPLOAD', upload)
+          .replace('FROM', THERE)
         const answer = await server().send(method, `/v2/${name}/${real}`, { as: stranger, site })
         const blurred = JSON.stringify(shapeOf(answer)).replaceAll(/(acme|ghst)\.localhost/g, 'SITE')
         return blurred
