@@ -1,8 +1,11 @@
 import { activity } from './activity.ts'
 import { audit } from './audit.ts'
+import { company } from './company.ts'
 import { decision } from './decision.ts'
 import { gc } from './gc.ts'
+import { group } from './group.ts'
 import { guard } from './guard.ts'
+import { invite } from './invite.ts'
 import { key } from './key.ts'
 import { lock } from './lock.ts'
 import { member } from './member.ts'
@@ -13,6 +16,7 @@ import { scopeMap } from './scope-map.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
 import { system } from './system.ts'
+import { tokenSecret } from './token-secret.ts'
 import { token } from './token.ts'
 import { user } from './user.ts'
 
@@ -21,11 +25,15 @@ export const contract = {
   setup,
   session,
   organization,
+  company,
   user,
   member,
+  group,
+  invite,
   repository,
   lock,
   token,
+  tokenSecret,
   scopeMap,
   policy,
   decision,

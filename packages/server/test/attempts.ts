@@ -51,12 +51,60 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     return acme(`/scope-maps/${name}`)
   }
 
+  async function group(name: string): Promise<string> {
+    await bed.must('POST', acme('/groups'), { as: root, body: { name } })
+    return acme(`/groups/${name}`)
+  }
+
+  async function grouped(name: string): Promise<string> {
+    const path = `${await group(name)}/members/${(await member(name)).split('/').at(-1)}`
+    await bed.must('PUT', path, { as: root })
+    return path
+  }
+
+  async function permitted(name: string): Promise<string> {
+    await group(name)
+    const path = acme(`/group-permissions/${name}/samples/*`)
+    await bed.must('PUT', path, { as: root, body: { permission: 'write' } })
+    return path
+  }
+
+  async function invite(name: string): Promise<{ readonly id: string; readonly path: string }> {
+    const body = { invitees: [await user(name)] }
+    const { invitees } = await bed.must('POST', acme('/invites'), { as: root, body })
+    const { id } = invitees[0].invite
+    return { id, path: acme(`/invites/${id}`) }
+  }
+
+  async function company(name: string): Promise<string> {
+    await bed.must('POST', '/companies', { as: root, body: { name } })
+    return `/companies/${name}`
+  }
+
+  async function owned(name: string): Promise<string> {
+    const path = `${await company(name)}/owners/${await user(name)}`
+    await bed.must('PUT', path, { as: root })
+    return path
+  }
+
+  async function organization(name: string): Promise<string> {
+    await bed.must('POST', '/organizations', { as: root, body: { name } })
+    return name
+  }
+
+  async function placed(name: string): Promise<string> {
+    const path = `${await company(name)}/organizations/${await organization(name)}`
+    await bed.must('PUT', path, { as: root })
+    return path
+  }
+
   async function guard(name: string): Promise<string> {
     await bed.must('POST', acme('/guards'), { as: root, body: { service: `${name}.example.com` } })
     return acme(`/guards/${name}.example.com`)
   }
 
   const SECRET = 'whd_set_KqTqaK9b1Dxm0YFrfJP6YM36GOZ4bW03nM9C'
+  const INVITE = 'whd_inv_KqTqaK9b1Dxm0YFrfJP6YM36GOZ4bW2vJoM9'
   const EMPTY = { kind: 'oat', organization: 'acme', repositories: [GRANTED] }
 
   return {
@@ -71,10 +119,26 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     organization_list: () => ({ path: '/organizations' }),
     organization_show: () => ({ path: acme('') }),
     organization_update: (name) => ({ path: acme(''), body: { displayName: name } }),
+    // Whoever may is asked to repeat the name, and so it stays.
+    organization_delete: () => ({ path: acme(''), body: { confirm: 'no' } }),
+    company_create: (name) => ({ path: '/companies', body: { name } }),
+    company_list: () => ({ path: '/companies' }),
+    company_show: async (name) => ({ path: await company(name) }),
+    company_update: async (name) => ({ path: await company(name), body: { displayName: 'changed' } }),
+    company_delete: async (name) => ({ path: await company(name) }),
+    company_list_owners: async (name) => ({ path: `${await company(name)}/owners` }),
+    company_add_owner: async (name) => ({ path: `${await company(name)}/owners/${await user(name)}` }),
+    company_remove_owner: async (name) => ({ path: await owned(name) }),
+    company_list_organizations: async (name) => ({ path: `${await company(name)}/organizations` }),
+    company_add_organization: async (name) => ({
+      path: `${await company(name)}/organizations/${await organization(name)}`,
+    }),
+    company_remove_organization: async (name) => ({ path: await placed(name) }),
     user_create: (name) => ({ path: '/users', body: { name } }),
     user_list: () => ({ path: '/users' }),
     user_show: () => ({ path: '/users/root' }),
     user_update: async (name) => ({ path: `/users/${await user(name)}`, body: { displayName: 'changed' } }),
+    user_delete: async (name) => ({ path: `/users/${await user(name)}` }),
     user_create_password_link: async (name) => ({
       path: `/users/${await user(name)}/password-links`,
       body: {},
@@ -83,6 +147,40 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     member_list: () => ({ path: acme('/members') }),
     member_set: async (name) => ({ path: acme(`/members/${await user(name)}`), body: { role: 'member' } }),
     member_delete: async (name) => ({ path: await member(name) }),
+    group_create: (name) => ({ path: acme('/groups'), body: { name } }),
+    group_list: () => ({ path: acme('/groups') }),
+    group_show: async (name) => ({ path: await group(name) }),
+    group_update: async (name) => ({ path: await group(name), body: { description: 'changed' } }),
+    group_delete: async (name) => ({ path: await group(name) }),
+    group_list_members: async (name) => ({ path: `${await group(name)}/members` }),
+    group_add_member: async (name) => {
+      const who = (await member(name)).split('/').at(-1)
+      return { path: `${await group(name)}/members/${who}` }
+    },
+    group_remove_member: async (name) => ({ path: await grouped(name) }),
+    group_list_permissions: async (name) => ({ path: `${await group(name)}/permissions` }),
+    group_set_permission: async (name) => {
+      await group(name)
+      return { path: acme(`/group-permissions/${name}/samples/*`), body: { permission: 'read' } }
+    },
+    group_remove_permission: async (name) => ({ path: await permitted(name) }),
+    invite_create: async (name) => ({ path: acme('/invites'), body: { invitees: [await user(name)] } }),
+    invite_list: () => ({ path: acme('/invites') }),
+    invite_show: async (name) => ({ path: (await invite(name)).path }),
+    invite_resend: async (name) => ({ path: `${(await invite(name)).path}/links`, body: {} }),
+    invite_cancel: async (name) => ({ path: (await invite(name)).path }),
+    invite_list_mine: () => ({ path: '/invites' }),
+    invite_look_up: () => ({ path: '/invites/lookups', body: { secret: INVITE } }),
+    // Somebody else's.
+    invite_accept: async (name) => ({
+      path: '/invites/acceptances',
+      body: { invite: (await invite(name)).id },
+    }),
+    invite_register: () => ({
+      path: '/invites/registrations',
+      body: { secret: INVITE, user: 'eve', password: 'correct horse' },
+    }),
+    invite_decline: () => ({ path: '/invites/refusals', body: { secret: INVITE } }),
     repository_create: (name) => ({ path: acme('/repositories'), body: { name: `samples/${name}` } }),
     repository_list: () => ({ path: acme('/repositories') }),
     repository_show: async (name) => ({ path: await repository(name) }),
@@ -91,6 +189,9 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     repository_list_tags: async (name) => ({
       path: (await repository(name)).replace('/repositories/', '/repository-tags/'),
     }),
+    repository_list_groups: async (name) => ({
+      path: (await repository(name)).replace('/repositories/', '/repository-groups/'),
+    }),
     lock_show: async (name) => ({ path: await locks(name) }),
     lock_update: async (name) => ({ path: await locks(name), body: { writeEnabled: false } }),
     token_create: (name) => ({ path: '/tokens', body: { ...EMPTY, label: name } }),
@@ -98,6 +199,8 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     token_show: async (name) => ({ path: await token(name) }),
     token_update: async (name) => ({ path: await token(name), body: { description: 'changed' } }),
     token_delete: async (name) => ({ path: await token(name) }),
+    token_renew: () => ({ path: '/tokens/current/renewals', body: {} }),
+    token_rotate: async (name) => ({ path: `${await token(name)}/rotations`, body: {} }),
     scope_map_create: (name) => ({ path: acme('/scope-maps'), body: { name, repositories: MAP } }),
     scope_map_list: () => ({ path: acme('/scope-maps') }),
     scope_map_show: () => ({ path: acme('/scope-maps/_repositories_pull') }),

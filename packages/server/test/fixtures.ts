@@ -35,7 +35,7 @@ export const WRITE: readonly Action[] = [...READ, 'content/write']
 export const ALL: readonly Action[] = [...WRITE, 'content/delete', 'metadata/write']
 
 type Options = Partial<
-  Pick<NewCredential, 'name' | 'expiresAt' | 'allowedAddresses' | 'status' | 'pullLimit'>
+  Pick<NewCredential, 'name' | 'expiresAt' | 'allowedAddresses' | 'status' | 'renewable' | 'pullLimit'>
 > & {
   readonly secretExpiresAt?: number
 }

@@ -39,6 +39,7 @@ export function tokenCreateCommand(io: Io): Command {
     )
     .option('--expires <when>', '30d, 12h, 4w, 2027-01-31 or never; a pat or oat must be told')
     .option('--address <network...>', 'only from these addresses or networks')
+    .option('--renewable', 'it may get itself a new secret: `wharden token renew`')
     .addOption(
       new Option('--status <status>', 'registry token').choices(['enabled', 'disabled']).default('enabled'),
     )

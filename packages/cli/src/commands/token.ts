@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander'
 import type { TokenKind } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
-import { CliError } from '../cli-error.ts'
 import { findToken } from '../find-token.ts'
 import { examples } from '../help.ts'
 import { parsePullLimit } from '../input/pull-limit.ts'
@@ -12,31 +11,20 @@ import type { Io } from '../io.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, optionalOrganization, type OrganizationOptions } from '../session.ts'
 import { tokenCreateCommand } from './token-create.ts'
+import { wantedToken, withToken, type Named } from './token-operand.ts'
+import { tokenRenewCommand, tokenRotateCommand } from './token-secret.ts'
 import { TOKEN_VIEW, tokenName } from './token-view.ts'
 
 export function tokenCommand(io: Io): Command {
   return new Command('token')
-    .description('Tokens of every kind: create, list, show, update, delete')
+    .description('Tokens of every kind: create, list, show, update, rotate, renew, delete')
     .addCommand(tokenCreateCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
     .addCommand(updateCommand(io))
+    .addCommand(tokenRotateCommand(io))
+    .addCommand(tokenRenewCommand(io))
     .addCommand(deleteCommand(io))
-}
-
-type Named = OrganizationOptions & { readonly name?: string }
-
-/** A token is named by an operand, or as az does it, by `--name`. */
-function withToken(command: Command): Command {
-  return withOrganization(command)
-    .argument('[token]', 'its name, label or id')
-    .option('--name <name>', 'the same, as az says it')
-}
-
-function wantedToken(options: Named, operand: string | undefined): string {
-  const wanted = operand ?? options.name
-  if (wanted === undefined) throw new CliError('usage', 'which token?', 'say its name, label or id')
-  return wanted
 }
 
 function listCommand(io: Io): Command {

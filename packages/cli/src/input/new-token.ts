@@ -24,6 +24,7 @@ export type NewTokenOptions = OrganizationOptions & {
   readonly organizationScope?: readonly string[]
   readonly expires?: string
   readonly address?: readonly string[]
+  readonly renewable?: boolean
   readonly status: 'enabled' | 'disabled'
   readonly passwords: boolean
   readonly repository?: readonly string[]
@@ -83,10 +84,11 @@ function refuseForeign(options: NewTokenOptions, kind: NewToken['kind']): void {
   }
 }
 
-function common({ description, address, expires }: NewTokenOptions, { now }: Io) {
+function common({ description, address, expires, renewable }: NewTokenOptions, { now }: Io) {
   return {
     ...(description === undefined ? {} : { description }),
     ...(address === undefined ? {} : { addresses: [...address] }),
+    ...(renewable === undefined ? {} : { renewable }),
     ...(expires === undefined ? {} : { expiresAt: parseExpiry(expires, now()) }),
   }
 }

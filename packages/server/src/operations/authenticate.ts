@@ -4,6 +4,7 @@ import { parseSecret, SECRET_KINDS, type PresentedSecret } from '../identity/sec
 import type { Context } from '../context.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
+import { provenUnder } from './session-version.ts'
 
 /** A name and what is said to be its secret, as Basic or a form brings them. */
 export type NameAndSecret = { readonly name: string; readonly secret: Secret }
@@ -63,10 +64,12 @@ async function knownBySecret(
   if (found.expiresAt !== undefined && found.expiresAt <= context.now) {
     throw new AppError(
       'credential-invalid',
-      `this password expired on ${day(found.expiresAt)}: generate a new one`,
+      found.slot === 'previous'
+        ? `this secret of the token \`${known.record.name}\` was replaced, and ended on ${day(found.expiresAt)}: use the new one`
+        : `this password expired on ${day(found.expiresAt)}: generate a new one`,
     )
   }
-  return known
+  return found.slot === 'previous' ? provenUnder(known, known.record.sessionVersion - 1) : known
 }
 
 /** The user's name, the organization's, or a registry token's own. */

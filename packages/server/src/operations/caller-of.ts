@@ -5,6 +5,7 @@ import { authenticate, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireConfirmed } from './require-confirmed.ts'
+import { holds } from './session-version.ts'
 import { verifyToken } from './verify-token.ts'
 
 /** What a request brings to prove who sends it (RFC 7617, RFC 6750). */
@@ -48,7 +49,7 @@ async function bearer(house: House, context: Context, token: string): Promise<Ca
   if (credential === '') return { context, principal: { type: 'anonymous' }, asked }
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
-  if (known === undefined || known.record.sessionVersion !== version) {
+  if (known === undefined || !holds(known.record, version, context.now)) {
     throw new AppError(
       'credential-invalid',
       'the credential this token was made from was revoked or replaced: log in again',

@@ -11,6 +11,7 @@ import { guardAccess } from './guard-access.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
 import { requireConfirmed } from './require-confirmed.ts'
+import { holds, provenUnder } from './session-version.ts'
 import { tokenIssued } from './take-down.ts'
 import { verifyToken } from './verify-token.ts'
 
@@ -106,8 +107,8 @@ async function redeem(house: House, context: Context, token: Secret): Promise<Kn
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
   if (known === undefined) throw ended('the token of this login was deleted')
-  if (alive(context, known).record.sessionVersion !== version) throw ended('this login was ended')
-  return use(house, context, known)
+  if (!holds(alive(context, known).record, version, context.now)) throw ended('this login was ended')
+  return use(house, context, provenUnder(known, version))
 }
 
 function ended(what: string): AppError {

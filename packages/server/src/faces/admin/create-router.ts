@@ -6,9 +6,55 @@ import type { House } from '../../operations/house.ts'
 import { exportActivity, listActivity } from '../../operations/manage/activity.ts'
 import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
 import { exportAudit } from '../../operations/manage/export-audit.ts'
+import {
+  createCompany,
+  deleteCompany,
+  listCompanies,
+  showCompany,
+  updateCompany,
+} from '../../operations/manage/company/company.ts'
+import {
+  addCompanyOrganization,
+  listCompanyOrganizations,
+  removeCompanyOrganization,
+} from '../../operations/manage/company/company-organization.ts'
+import {
+  addCompanyOwner,
+  listCompanyOwners,
+  removeCompanyOwner,
+} from '../../operations/manage/company/company-owner.ts'
 import { explainDecision } from '../../operations/manage/decision.ts'
 import { runGc, showGc } from '../../operations/manage/gc.ts'
+import { deleteOrganization } from '../../operations/manage/delete-organization.ts'
+import { deleteUser } from '../../operations/manage/delete-user.ts'
+import {
+  createGroup,
+  deleteGroup,
+  listGroups,
+  showGroup,
+  updateGroup,
+} from '../../operations/manage/group/group.ts'
+import {
+  addGroupMember,
+  listGroupMembers,
+  removeGroupMember,
+} from '../../operations/manage/group/group-member.ts'
+import {
+  listGroupPermissions,
+  listRepositoryGroups,
+  removeGroupPermission,
+  setGroupPermission,
+} from '../../operations/manage/group/group-permission.ts'
 import { createGuard, deleteGuard, listGuards, showGuard } from '../../operations/manage/guard.ts'
+import { createInvites } from '../../operations/manage/invite/create-invites.ts'
+import {
+  acceptInvite,
+  declineInvite,
+  listMyInvites,
+  lookUpInvite,
+} from '../../operations/manage/invite/answer-invite.ts'
+import { cancelInvite, listInvites, resendInvite, showInvite } from '../../operations/manage/invite/invite.ts'
+import { registerByInvite } from '../../operations/manage/invite/register-by-invite.ts'
 import { listKeys } from '../../operations/manage/key.ts'
 import { showLock, updateLock } from '../../operations/manage/lock.ts'
 import { deleteMember, listMembers, setMember } from '../../operations/manage/member.ts'
@@ -43,6 +89,8 @@ import { createSession, deleteSession, showSession } from '../../operations/mana
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
 import { createToken } from '../../operations/manage/token/create-token.ts'
+import { renewToken } from '../../operations/manage/token/renew-token.ts'
+import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
 import { deleteToken, listTokens, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
@@ -100,12 +148,27 @@ export function createRouter(house: House) {
       list: os.organization.list.handler(by(listOrganizations)),
       show: os.organization.show.handler(by(showOrganization)),
       update: os.organization.update.handler(by(updateOrganization)),
+      delete: os.organization.delete.handler(by(deleteOrganization)),
+    },
+    company: {
+      create: os.company.create.handler(by(createCompany)),
+      list: os.company.list.handler(by(listCompanies)),
+      show: os.company.show.handler(by(showCompany)),
+      update: os.company.update.handler(by(updateCompany)),
+      delete: os.company.delete.handler(by(deleteCompany)),
+      listOwners: os.company.listOwners.handler(by(listCompanyOwners)),
+      addOwner: os.company.addOwner.handler(by(addCompanyOwner)),
+      removeOwner: os.company.removeOwner.handler(by(removeCompanyOwner)),
+      listOrganizations: os.company.listOrganizations.handler(by(listCompanyOrganizations)),
+      addOrganization: os.company.addOrganization.handler(by(addCompanyOrganization)),
+      removeOrganization: os.company.removeOrganization.handler(by(removeCompanyOrganization)),
     },
     user: {
       create: os.user.create.handler(by(createUser)),
       list: os.user.list.handler(by(listUsers)),
       show: os.user.show.handler(by(showUser)),
       update: os.user.update.handler(by(updateUser)),
+      delete: os.user.delete.handler(by(deleteUser)),
       createPasswordLink: os.user.createPasswordLink.handler(by(createPasswordLink)),
       setPassword: os.user.setPassword.handler(by(setPassword)),
     },
@@ -114,6 +177,31 @@ export function createRouter(house: House) {
       set: os.member.set.handler(by(setMember)),
       delete: os.member.delete.handler(by(deleteMember)),
     },
+    group: {
+      create: os.group.create.handler(by(createGroup)),
+      list: os.group.list.handler(by(listGroups)),
+      show: os.group.show.handler(by(showGroup)),
+      update: os.group.update.handler(by(updateGroup)),
+      delete: os.group.delete.handler(by(deleteGroup)),
+      listMembers: os.group.listMembers.handler(by(listGroupMembers)),
+      addMember: os.group.addMember.handler(by(addGroupMember)),
+      removeMember: os.group.removeMember.handler(by(removeGroupMember)),
+      listPermissions: os.group.listPermissions.handler(by(listGroupPermissions)),
+      setPermission: os.group.setPermission.handler(by(setGroupPermission)),
+      removePermission: os.group.removePermission.handler(by(removeGroupPermission)),
+    },
+    invite: {
+      create: os.invite.create.handler(by(createInvites)),
+      list: os.invite.list.handler(by(listInvites)),
+      show: os.invite.show.handler(by(showInvite)),
+      resend: os.invite.resend.handler(by(resendInvite)),
+      cancel: os.invite.cancel.handler(by(cancelInvite)),
+      listMine: os.invite.listMine.handler(by(listMyInvites)),
+      lookUp: os.invite.lookUp.handler(by(lookUpInvite)),
+      accept: os.invite.accept.handler(by(acceptInvite)),
+      register: os.invite.register.handler(by(registerByInvite)),
+      decline: os.invite.decline.handler(by(declineInvite)),
+    },
     repository: {
       create: os.repository.create.handler(by(createRepository)),
       list: os.repository.list.handler(by(listRepositories)),
@@ -121,6 +209,7 @@ export function createRouter(house: House) {
       update: os.repository.update.handler(by(updateRepository)),
       delete: os.repository.delete.handler(by(deleteRepository)),
       listTags: os.repository.listTags.handler(by(listRepositoryTags)),
+      listGroups: os.repository.listGroups.handler(by(listRepositoryGroups)),
     },
     lock: {
       show: os.lock.show.handler(by(showLock)),
@@ -132,6 +221,10 @@ export function createRouter(house: House) {
       show: os.token.show.handler(by(showToken)),
       update: os.token.update.handler(by(updateToken)),
       delete: os.token.delete.handler(by(deleteToken)),
+    },
+    tokenSecret: {
+      renew: os.tokenSecret.renew.handler(by(renewToken)),
+      rotate: os.tokenSecret.rotate.handler(by(rotateToken)),
     },
     scopeMap: {
       create: os.scopeMap.create.handler(by(createScopeMap)),

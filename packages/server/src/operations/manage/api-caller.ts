@@ -1,6 +1,7 @@
 import { secret } from '@wharden/system'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../context.ts'
+import { parseSecret } from '../../identity/secret.ts'
 import { authenticate, authenticateSecret, type NameAndSecret } from '../authenticate.ts'
 import type { Caller } from '../caller.ts'
 import { gatherFacts } from '../gather-facts.ts'
@@ -23,7 +24,8 @@ export async function apiCallerOf(house: House, context: Context, proof: Proof):
   if (proof.type !== 'none') requireConfirmed(house)
   const known = await credentialOf(house, context, proof)
   if (known === undefined) return { context, principal: { type: 'anonymous' }, asked: 'everything' }
-  const caller: Caller = { context, principal: known.principal, asked: 'everything' }
+  const presented = parseSecret(secretIn(proof))?.hash
+  const caller: Caller = { context, principal: known.principal, asked: 'everything', presented }
   const { address } = await gatherFacts(house, caller, { type: 'installation' }, {})
   if (address?.type === 'outside') {
     throw new AppError(
@@ -32,6 +34,10 @@ export async function apiCallerOf(house: House, context: Context, proof: Proof):
     )
   }
   return caller
+}
+
+function secretIn(proof: Proof): string | undefined {
+  return proof.type === 'basic' ? proof.secret.reveal() : proof.type === 'bearer' ? proof.token : undefined
 }
 
 async function credentialOf(
