@@ -7,6 +7,7 @@ import { administrationContract } from './contract/administration.ts'
 import { collectionContract } from './contract/collection.ts'
 import { companiesContract } from './contract/companies.ts'
 import { contentContract } from './contract/content.ts'
+import { contentListsContract } from './contract/content-lists.ts'
 import { crashContract } from './contract/crash.ts'
 import { credentialEndsContract } from './contract/credential-ends.ts'
 import { credentialsContract } from './contract/credentials.ts'
@@ -31,6 +32,7 @@ export function metadataStoreContract(harness: Harness): void {
   credentialEndsContract(harness)
   repositoriesContract(harness)
   contentContract(harness)
+  contentListsContract(harness)
   uploadsContract(harness)
   collectionContract(harness)
   logsContract(harness)

@@ -118,7 +118,9 @@ export function contentContract(harness: Harness): void {
         expect(await tx.tags.put(repository.id, tag('none'), digest())).toBe(false)
       })
       expect(
-        (await store().read.manifests.tagsOf(repository.id, other.digest)).map(({ name }) => name),
+        (await store().read.manifests.tagsOf(repository.id, [one.digest, other.digest])).map(
+          ({ name }) => name,
+        ),
       ).toEqual(['also', 'latest'])
       expect(await store().write((tx) => tx.manifests.delete(repository.id, other.digest))).toBe(true)
       expect(await store().read.tags.list(repository.id, { limit: 9 })).toEqual({ items: [], more: false })

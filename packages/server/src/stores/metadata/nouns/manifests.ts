@@ -5,6 +5,7 @@ import { parseJson } from '../canonical-json.ts'
 import type { ManifestReader, ManifestRecord, ManifestSummary, Manifests } from '../port/manifests.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { after } from './after.ts'
 import { LOCK_COLUMNS, lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { deleteManifest } from './delete-manifest.ts'
@@ -61,10 +62,18 @@ export function manifestReader(session: Session): ManifestReader {
       const [row] = await session.hot<Row>(BY_DIGEST, repository, digest)
       return row === undefined ? undefined : manifestOf(row)
     },
-    async list(repository, { last, limit }) {
-      const all = inRepository(repository)
-      const after = last === undefined ? all : all.where(sql<string>`digest`, '>', last)
-      return pageOf(await session.all(after.orderBy('digest').limit(limit + 1)), limit, summaryOf)
+    async list(repository, { last, limit, includeUnlisted = false }) {
+      let found = inRepository(repository)
+      if (!includeUnlisted) found = found.where('list_enabled', '=', 1)
+      if (last !== undefined) found = found.where(sql<string>`digest`, '>', last)
+      return pageOf(await session.all(found.orderBy('digest').limit(limit + 1)), limit, summaryOf)
+    },
+    async listByTime(repository, { last, limit, newestFirst }) {
+      let found = inRepository(repository).where('list_enabled', '=', 1)
+      if (last !== undefined) found = found.where(after(sql`(pushed_at, digest)`, last, newestFirst))
+      const direction = newestFirst ? 'desc' : 'asc'
+      const ordered = found.orderBy('pushed_at', direction).orderBy('digest', direction)
+      return pageOf(await session.all(ordered.limit(limit + 1)), limit, summaryOf)
     },
     async referrers(repository, subject, { last, limit, artifactType }) {
       let found = inRepository(repository).where('subject_digest', '=', subject).where('list_enabled', '=', 1)
@@ -73,13 +82,15 @@ export function manifestReader(session: Session): ManifestReader {
         found = found.where(({ fn }) => fn.coalesce('artifact_type', 'config_media_type'), '=', artifactType)
       return pageOf(await session.all(found.orderBy('digest').limit(limit + 1)), limit, summaryOf)
     },
-    async tagsOf(repository, digest) {
+    async tagsOf(repository, digests) {
+      if (digests.length === 0) return []
       const rows = await session.all(
         query
           .selectFrom('tag')
           .selectAll()
           .where('repository_id', '=', repository)
-          .where('digest', '=', digest)
+          .where('digest', 'in', digests)
+          .where('list_enabled', '=', 1)
           .orderBy('name'),
       )
       return rows.map(tagOf)

@@ -21,6 +21,19 @@ import { listVisible, rangeOf } from './visible-repositories.ts'
 const BY_NAME = 'SELECT * FROM repository WHERE organization_id = ? AND name = ?'
 const BY_ID = 'SELECT * FROM repository WHERE id = ?'
 
+const CONTENTS = `SELECT
+    (SELECT COUNT(*) FROM manifest WHERE repository_id = ?) AS manifests,
+    (SELECT COUNT(*) FROM tag WHERE repository_id = ?) AS tags,
+    (SELECT MAX(pushed_at) FROM manifest WHERE repository_id = ?) AS pushed_at,
+    (SELECT MAX(updated_at) FROM tag WHERE repository_id = ?) AS moved_at`
+
+type ContentsRow = {
+  readonly manifests: number
+  readonly tags: number
+  readonly pushed_at: number | null
+  readonly moved_at: number | null
+}
+
 export function repositoryReader(session: Session): RepositoryReader {
   const { query } = session
   return {
@@ -63,6 +76,12 @@ export function repositoryReader(session: Session): RepositoryReader {
           .where('state', '=', 'live'),
       )
       return row?.n ?? 0
+    },
+    async contents(id) {
+      const [row] = await session.hot<ContentsRow>(CONTENTS, id, id, id, id)
+      const { manifests = 0, tags = 0, pushed_at = null, moved_at = null } = row ?? {}
+      const last = Math.max(pushed_at ?? 0, moved_at ?? 0)
+      return { manifests, tags, updatedAt: last === 0 ? undefined : last }
     },
     undeletable: (id, part) => findUndeletable(session, id, part),
   }

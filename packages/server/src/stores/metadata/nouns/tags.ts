@@ -4,6 +4,7 @@ import { sql, type Selectable } from 'kysely'
 import type { TagReader, TagRecord, Tags } from '../port/manifests.ts'
 import type { Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { after } from './after.ts'
 import { LOCK_COLUMNS, lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
 
@@ -18,12 +19,21 @@ export function tagReader(session: Session): TagReader {
       const row = await session.first(inRepository(repository).where('name', '=', name))
       return row === undefined ? undefined : tagOf(row)
     },
-    async list(repository, { last, limit, includeUnlisted = false }) {
+    async list(repository, { last, limit, includeUnlisted = false, digest }) {
       let found = inRepository(repository)
       if (!includeUnlisted) found = found.where('list_enabled', '=', 1)
+      if (digest !== undefined) found = found.where('digest', '=', digest)
       // `last` is what a client sent: any text, not only a tag.
       if (last !== undefined) found = found.where(sql<string>`name`, '>', last)
       return pageOf(await session.all(found.orderBy('name').limit(limit + 1)), limit, tagOf)
+    },
+    async listByTime(repository, { last, limit, newestFirst, digest }) {
+      let found = inRepository(repository).where('list_enabled', '=', 1)
+      if (digest !== undefined) found = found.where('digest', '=', digest)
+      if (last !== undefined) found = found.where(after(sql`(updated_at, name)`, last, newestFirst))
+      const direction = newestFirst ? 'desc' : 'asc'
+      const ordered = found.orderBy('updated_at', direction).orderBy('name', direction)
+      return pageOf(await session.all(ordered.limit(limit + 1)), limit, tagOf)
     },
   }
 }

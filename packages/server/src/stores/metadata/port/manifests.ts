@@ -1,6 +1,6 @@
 import type { Digest, Tag } from '@wharden/oci'
 import type { RepositoryId } from '@wharden/policy'
-import type { Page, PageQuery } from './page.ts'
+import type { Page, PageQuery, TimePageQuery } from './page.ts'
 import type { Locks } from './repositories.ts'
 
 export type ManifestSummary = {
@@ -52,15 +52,21 @@ export interface ManifestReader {
   ): Promise<{ readonly tag: TagRecord; readonly manifest: ManifestRecord } | undefined>
   /** Hot. */
   byDigest(repository: RepositoryId, digest: Digest): Promise<ManifestRecord | undefined>
-  /** By digest; `last` is a digest. */
-  list(repository: RepositoryId, page: PageQuery): Promise<Page<ManifestSummary>>
+  /** By digest; `last` is a digest. Those whose `listEnabled` is false only if asked for. */
+  list(
+    repository: RepositoryId,
+    page: PageQuery & { readonly includeUnlisted?: boolean },
+  ): Promise<Page<ManifestSummary>>
+  /** By when it was pushed; without unlisted ones. */
+  listByTime(repository: RepositoryId, page: TimePageQuery): Promise<Page<ManifestSummary>>
   /** Whose subject this is, by digest; unlisted ones are in no list. The type to filter by is artifactType, or the config's where there is none. */
   referrers(
     repository: RepositoryId,
     subject: Digest,
     query: PageQuery & { readonly artifactType?: string | undefined },
   ): Promise<Page<ManifestSummary>>
-  tagsOf(repository: RepositoryId, digest: Digest): Promise<readonly TagRecord[]>
+  /** Of any of these, by name; without unlisted ones. */
+  tagsOf(repository: RepositoryId, digests: readonly Digest[]): Promise<readonly TagRecord[]>
 }
 
 export interface Manifests extends ManifestReader {
@@ -86,10 +92,15 @@ export type TagRecord = {
 
 export interface TagReader {
   find(repository: RepositoryId, name: Tag): Promise<TagRecord | undefined>
-  /** In byte order; `last` is a tag. Those whose `listEnabled` is false only if asked for. */
+  /** In byte order; `last` is a tag. Those whose `listEnabled` is false only if asked for. `digest`: of this manifest. */
   list(
     repository: RepositoryId,
-    page: PageQuery & { readonly includeUnlisted?: boolean },
+    page: PageQuery & { readonly includeUnlisted?: boolean; readonly digest?: Digest | undefined },
+  ): Promise<Page<TagRecord>>
+  /** By when it was moved last; without unlisted ones. */
+  listByTime(
+    repository: RepositoryId,
+    page: TimePageQuery & { readonly digest?: Digest | undefined },
   ): Promise<Page<TagRecord>>
 }
 

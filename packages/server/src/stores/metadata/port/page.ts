@@ -8,6 +8,11 @@ export type PageQuery<Last = string> = {
   readonly limit: number
 }
 
+/** By time, what is of one time by name: `last` is both of the last thing shown. */
+export type TimePageQuery = PageQuery<{ readonly at: number; readonly name: string }> & {
+  readonly newestFirst: boolean
+}
+
 export type Page<Item> = {
   readonly items: readonly Item[]
   readonly more: boolean

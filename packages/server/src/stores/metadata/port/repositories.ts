@@ -37,8 +37,16 @@ export interface RepositoryReader {
   /** Of all, by `organization/name` in byte order, which is also what `last` is. For `_catalog`. */
   catalog(visible: VisibleFilter, page: PageQuery): Promise<Page<CatalogEntry>>
   count(organization: OrganizationId): Promise<number>
+  contents(id: RepositoryId): Promise<RepositoryContents>
   /** A tag or manifest in it that is locked against deletion, if there is one. `part`: one that needs this blob or manifest. */
   undeletable(id: RepositoryId, part?: Digest): Promise<UndeletableImage | undefined>
+}
+
+/** How much is in it, unlisted or not, and when that was last pushed or moved. */
+export type RepositoryContents = {
+  readonly manifests: number
+  readonly tags: number
+  readonly updatedAt: number | undefined
 }
 
 export type UndeletableImage = { readonly reference: ManifestReference; readonly locks: Locks }

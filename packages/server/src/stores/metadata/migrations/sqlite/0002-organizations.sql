@@ -110,3 +110,7 @@ CREATE TABLE pull_count (
   pulls INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pull_count_window ON pull_count (window_start);
+
+-- What was tagged or pushed last, page by page.
+CREATE INDEX tag_updated ON tag (repository_id, updated_at, name);
+CREATE INDEX manifest_pushed ON manifest (repository_id, pushed_at, digest);
