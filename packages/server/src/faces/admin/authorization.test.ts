@@ -21,6 +21,13 @@ beforeAll(async () => {
     as: root,
     body: { name: 'operator', password: bed.password, installationAdministrator: true },
   })
+  const companyOwner = async (name: string) => {
+    const secret = await bed.person(name, root)
+    await bed.must('POST', '/companies', { as: root, body: { name: 'holding' } })
+    await bed.must('PUT', '/companies/holding/organizations/acme', { as: root })
+    await bed.must('PUT', `/companies/holding/owners/${name}`, { as: root })
+    return secret
+  }
   const role = (name: string) => bed.person(name, root, { organization: 'acme', role: name })
   const token = async (body: object) =>
     (await bed.must('POST', '/tokens', { as: root, body })).secrets[0].value as string
@@ -31,6 +38,7 @@ beforeAll(async () => {
     ['auditor', await role('auditor')],
     ['editor', await role('editor')],
     ['owner', await role('owner')],
+    ['company', await companyOwner('company-owner')],
     [
       'operator',
       (await bed.must('POST', '/sessions', { body: { user: 'operator', password: bed.password } })).secret,
@@ -69,7 +77,13 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 /** What strangers may do: all of it is about themselves. */
-const OWN_AFFAIRS = ['session_show', 'session_delete', 'organization_list']
+const OWN_AFFAIRS = [
+  'session_show',
+  'session_delete',
+  'organization_list',
+  'company_list',
+  'invite_list_mine',
+]
 
 test('every operation of the contract is tried', () => {
   expect(Object.keys(attempts).sort()).toEqual(
@@ -155,6 +169,7 @@ Each operation is tried on organization \`acme\`. Made by a test; people review 
 nobody    sends no credential
 stranger  owns another organization
 member, auditor, editor, owner   of \`acme\`
+company   owns the company that \`acme\` belongs to, and is no member of it
 operator  administers the installation, and belongs to no organization
 pat       a personal access token (\`*\`: repo:admin) of somebody who is both owner and operator
 oat       an organization access token of \`acme\`: push to \`samples/*\`, and scope-member-edit

@@ -1,10 +1,10 @@
-import { actionsOn, GROUP_RIGHTS } from '@wharden/policy'
-import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
 import type { GroupRecord } from '../../../stores/metadata/port/groups.ts'
 import { authorize } from '../../authorize.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
+import { requireGroup } from '../group/find-group.ts'
+import { giftsOf } from '../group/group-gifts.ts'
 import { requireHeld } from '../held.ts'
 import { requireSignedIn } from '../signed-in.ts'
 
@@ -16,10 +16,10 @@ export async function groupToGive(
   name: string | undefined,
 ): Promise<GroupRecord | undefined> {
   if (name === undefined) return undefined
-  const group = await house.store.read.groups.byName(organization.id, name)
+  const asked = { organization: organization.name, group: name }
+  const { group } = await requireGroup(house, caller, asked, 'group/edit')
   await requireMayAddTo(house, caller, organization, group)
-  if (group !== undefined) return group
-  throw new AppError('not-found', `there is no group \`${name}\` in \`${organization.name}\``)
+  return group
 }
 
 /** Whoever invites into a group could put people there, and holds what it gives. @throws {AppError} `denied` */
@@ -27,19 +27,8 @@ export async function requireMayAddTo(
   house: House,
   caller: Caller,
   organization: OrganizationRecord,
-  group: Pick<GroupRecord, 'id'> | undefined,
+  group: Pick<GroupRecord, 'id'>,
 ): Promise<void> {
   await authorize(house, caller, 'group/edit', { type: 'organization', organization: organization.id })
-  if (group === undefined) return
-  const { groups, repositories } = house.store.read
-  const gifts = (await groups.permissions(group.id)).map(async ({ pattern, permission, label }) => {
-    const repository = pattern.type === 'repository' ? await repositories.byId(pattern.repository) : undefined
-    return {
-      label: `${organization.name}/${label}`,
-      pattern,
-      actions: actionsOn(GROUP_RIGHTS[permission], pattern),
-      place: repository && { organization: organization.id, name: repository.name },
-    }
-  })
-  requireHeld(requireSignedIn(caller), await Promise.all(gifts))
+  requireHeld(requireSignedIn(caller), await giftsOf(house.store.read, organization, group))
 }

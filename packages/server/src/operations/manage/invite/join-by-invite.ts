@@ -3,6 +3,7 @@ import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord, UserRecord } from '../../../stores/metadata/port/accounts.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
+import { groupSubject } from '../group/find-group.ts'
 import { requireWaiting, unknownInvite, type FoundInvite } from './find-invite.ts'
 import { inviteSubject } from './invite-view.ts'
 
@@ -88,7 +89,7 @@ async function joinGroup(
     await chain.record(
       toStored({
         type: 'group_member_added',
-        subject: `group/${organization.name}/${group.name}`,
+        subject: groupSubject(organization, group),
         after: { user: user.name, invite: invite.id },
       }),
     )
