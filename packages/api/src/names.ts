@@ -54,6 +54,17 @@ export const OrganizationName = parsedText(accountText('myregistry'), accountNam
 /** A user: same name space, same grammar. */
 export const UserName = parsedText(accountText('alice'), accountName)
 
+/** A company: the same grammar, a name space of its own. */
+export const CompanyName = parsedText(accountText('holding'), accountName)
+
+/** A group in its organization: letters, digits, hyphens, underscores and dots, 2 to 64, beginning with a letter or digit. */
+export const GroupName = sized(2, 64)
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    'use letters, digits, `.`, `_` and `-`, beginning with a letter or digit',
+  )
+  .meta({ examples: ['developers'] })
+
 /** A repository inside its organization: `samples/nginx`. https://distribution.github.io/distribution/spec/api/#overview */
 export const RepositoryPath = parsedText<RepositoryName>(
   z.string().meta({ minLength: 1, maxLength: 255, examples: ['samples/nginx'] }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OrganizationName, Timestamp } from './names.ts'
+import { CompanyName, OrganizationName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
@@ -48,6 +48,7 @@ export const Organization = z.object({
     path: z.string().describe('what images are named by: `HOST/NAME`'),
     host: z.string().nullable().describe('its own registry host, `NAME.HOST`, where one is served'),
   }),
+  company: CompanyName.nullable().describe('whose owners manage it, too'),
   createdAt: Timestamp,
 })
 export type Organization = z.infer<typeof Organization>
@@ -74,7 +75,8 @@ export const organization = {
     operationId: 'organization_list',
     tag: 'organizations',
     summary: 'List organizations',
-    description: 'An installation administrator sees all; everyone else those they belong to.',
+    description:
+      'An installation administrator sees all; everyone else those they belong to, or own by their company.',
     access: ACCESS.signedIn,
   })
     .input(Paging)
@@ -102,4 +104,18 @@ export const organization = {
   })
     .input(ByName.extend(changes))
     .output(Organization),
+
+  delete: procedure({
+    method: 'DELETE',
+    path: '/organizations/{organization}',
+    operationId: 'organization_delete',
+    tag: 'organizations',
+    summary: 'Delete an organization with everything in it',
+    description:
+      'Repositories with all images, locked ones too, tokens, groups, policies: at once, and for good. Its audit log stays. For its owners and installation administrators.',
+    access: needs('organization/edit', 'organization'),
+    successStatus: 204,
+  })
+    .input(ByName.extend({ confirm: z.string().max(64).describe('the organization’s name again') }))
+    .output(z.void()),
 }

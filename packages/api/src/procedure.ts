@@ -11,6 +11,8 @@ export const TAGS = {
   organizations: 'Tenants',
   users: 'People',
   members: 'People in an organization, and their roles',
+  groups: 'Teams of members, and what they may do together',
+  companies: 'Several organizations with owners in common',
   invites: 'Asking people into an organization',
   repositories: 'Named places for images',
   tokens: 'Credentials of every kind',

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { ChangeableAttributes } from './lock.ts'
-import { DigestText, OrganizationName, RepositoryPath, Timestamp } from './names.ts'
+import {
+  DigestText,
+  GroupName,
+  OrganizationName,
+  RepositoryPath,
+  RepositoryPattern,
+  Timestamp,
+} from './names.ts'
+import { GroupPermission } from './group.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
@@ -28,6 +36,14 @@ export const RepositoryTag = z.object({
   updatedAt: Timestamp,
 })
 export type RepositoryTag = z.infer<typeof RepositoryTag>
+
+/** A group, and by what it has access: by the repository itself, or by all below a prefix of it. */
+export const RepositoryGroup = z.object({
+  group: GroupName,
+  repository: RepositoryPattern,
+  permission: GroupPermission,
+})
+export type RepositoryGroup = z.infer<typeof RepositoryGroup>
 
 const InOrganization = z.object({ organization: OrganizationName })
 const One = InOrganization.extend({ repository: RepositoryPath })
@@ -104,4 +120,15 @@ export const repository = {
   })
     .input(One.extend(Paging.shape))
     .output(pageOf(RepositoryTag)),
+
+  listGroups: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/repository-groups/{+repository}',
+    operationId: 'repository_list_groups',
+    tag: 'groups',
+    summary: 'List the groups that have access to a repository',
+    access: needs('group/read', 'organization'),
+  })
+    .input(One.extend(Paging.shape))
+    .output(pageOf(RepositoryGroup)),
 }

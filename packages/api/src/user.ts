@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Password, Timestamp, UserName } from './names.ts'
+import { OneTimeLink } from './one-time-link.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
@@ -21,9 +22,6 @@ export const User = z.object({
 })
 export type User = z.infer<typeof User>
 
-/** A link by which somebody sets a password, once. */
-export const PasswordLink = z.object({ url: z.url(), secret: z.string(), expiresAt: Timestamp })
-
 const ByName = z.object({ user: UserName })
 
 export const user = {
@@ -38,7 +36,7 @@ export const user = {
     successStatus: 201,
   })
     .input(z.object({ name: UserName, ...z.object(settings).partial().shape, password: Password.optional() }))
-    .output(z.object({ user: User, passwordLink: PasswordLink.nullable() })),
+    .output(z.object({ user: User, passwordLink: OneTimeLink.nullable() })),
 
   list: procedure({
     method: 'GET',
@@ -75,6 +73,20 @@ export const user = {
     .input(ByName.extend({ ...z.object(settings).partial().shape, status: UserStatus.optional() }))
     .output(User),
 
+  delete: procedure({
+    method: 'DELETE',
+    path: '/users/{user}',
+    operationId: 'user_delete',
+    tag: 'users',
+    summary: 'Delete a user',
+    description:
+      'Their personal tokens die with them; tokens of organizations they made go on working. Not while they are the only owner of an organization, or the last active installation administrator.',
+    access: needs('user/edit', 'installation'),
+    successStatus: 204,
+  })
+    .input(ByName)
+    .output(z.void()),
+
   createPasswordLink: procedure({
     method: 'POST',
     path: '/users/{user}/password-links',
@@ -86,7 +98,7 @@ export const user = {
     successStatus: 201,
   })
     .input(ByName)
-    .output(PasswordLink),
+    .output(OneTimeLink),
 
   setPassword: procedure({
     method: 'POST',

@@ -63,6 +63,7 @@ export {
   actionsOn,
   ANONYMOUS_GRANTS,
   grantOf,
+  organizationGrants,
   personGrants,
   type GroupGrant,
   type Person,

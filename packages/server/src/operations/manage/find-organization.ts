@@ -39,6 +39,7 @@ export function belongs(principal: Principal, organization: OrganizationId): boo
   return (
     principal.installationAdministrator ||
     principal.organization === organization ||
+    principal.companyOwnerOf?.includes(organization) === true ||
     principal.memberships.some((membership) => membership.organization === organization)
   )
 }

@@ -1,8 +1,12 @@
 import type { RepositoryName } from '@wharden/oci'
 import {
+  compileGrants,
   missingGrants,
+  organizationGrants,
+  ROLE_RIGHTS,
   type Action,
   type GrantPattern,
+  type GrantSet,
   type Located,
   type OrganizationId,
 } from '@wharden/policy'
@@ -19,18 +23,29 @@ export type Gift = {
 }
 
 /**
- * Nobody gives what they don't hold.
+ * Nobody gives what they don't hold. A company's owner gives in its organizations what their owners could, though they pull
+ * and push nothing by that: they make tokens and owners for others, at a keyboard, and the audit log says so.
  * @throws {AppError} `denied` for the first action that the giver lacks
  */
-export function requireHeld({ grants }: SignedIn, gifts: readonly Gift[]): void {
+export function requireHeld(giver: SignedIn, gifts: readonly Gift[]): void {
   const given = gifts.map(({ label, pattern, actions }) => ({ pattern, actions, rule: label }))
-  const [missing] = missingGrants(grants, given, locate(gifts))
+  const located = locate(gifts)
+  const [missing] = missingGrants(byCompany(giver), missingGrants(giver.grants, given, located), located)
   const action = missing?.actions[0]
   if (missing === undefined || action === undefined) return
   throw new AppError(
     'denied',
     `you can't give \`${action}\` on \`${missing.rule}\`: nobody gives what they don't hold, and you don't; ask an owner`,
     { action },
+  )
+}
+
+function byCompany({ kind, companyOwnerOf = [] }: SignedIn): GrantSet {
+  const organizations = kind === 'session' ? companyOwnerOf : []
+  return compileGrants(
+    organizations.flatMap((organization) =>
+      organizationGrants(ROLE_RIGHTS.owner, organization, 'company-owner'),
+    ),
   )
 }
 

@@ -6,7 +6,7 @@ import {
   type GrantPattern,
   type Role,
 } from '@wharden/policy'
-import { toStored } from '../../audit/event.ts'
+import { toStored, type AuditEvent } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { MembershipRecord, OrganizationRecord, UserRecord } from '../../stores/metadata/port/accounts.ts'
 import type { ChangeNouns } from '../../stores/metadata/port.ts'
@@ -15,6 +15,7 @@ import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
 import { requireHeld } from './held.ts'
+import { cancelInvitesOf } from './invite/cancel-invites-of.ts'
 import { pageView, type Paging } from './page.ts'
 import { requireSignedIn } from './signed-in.ts'
 import { instant } from './time.ts'
@@ -75,16 +76,23 @@ export async function deleteMember(house: House, caller: Caller, input: One): Pr
     const before = await tx.memberships.find(organization.id, user.id)
     if (before === undefined) throw notAMember(organization, input.user)
     if (!self) requireMayGive(caller, organization, before.role)
+    await tx.record(toStored(await removal(tx, organization, user, before)))
     await tx.memberships.delete(organization.id, user.id)
+    await cancelInvitesOf(tx, organization, user)
     await requireAnOwner(tx, organization)
-    await tx.record(
-      toStored({
-        type: 'member_removed',
-        subject: `member/${organization.name}/${user.name}`,
-        before: { role: before.role },
-      }),
-    )
   })
+}
+
+/** What a member's leaving takes away. */
+export async function removal(
+  tx: ChangeNouns,
+  organization: OrganizationRecord,
+  user: UserRecord,
+  { role }: MembershipRecord,
+): Promise<AuditEvent> {
+  const groups = (await tx.groups.ofMember(organization.id, user.id)).map(({ name }) => name)
+  const subject = `member/${organization.name}/${user.name}` as const
+  return { type: 'member_removed', subject, before: { role, groups } }
 }
 
 async function organizationToLeave(house: House, caller: Caller, input: One): Promise<OrganizationRecord> {
@@ -103,7 +111,7 @@ function isSelf({ principal }: Caller, user: UserRecord): boolean {
  * Nobody gives, or takes away, what they don't hold themselves; and no token makes or unmakes owners. What every member
  * has is in the hands of whoever may edit members.
  */
-function requireMayGive(caller: Caller, organization: OrganizationRecord, role: Role): void {
+export function requireMayGive(caller: Caller, organization: OrganizationRecord, role: Role): void {
   const principal = requireSignedIn(caller)
   if (role === 'owner' && principal.kind !== 'session') {
     throw new AppError(
@@ -124,8 +132,8 @@ function requireMayGive(caller: Caller, organization: OrganizationRecord, role: 
   requireHeld(principal, gifts)
 }
 
-/** The organization's row is locked by the change, so two owners can't leave at the same time. */
-async function requireAnOwner(tx: ChangeNouns, organization: OrganizationRecord): Promise<void> {
+/** The organization's row is locked by the change, so two owners can't leave at the same time. @throws {AppError} `conflict` */
+export async function requireAnOwner(tx: ChangeNouns, organization: OrganizationRecord): Promise<void> {
   if ((await tx.memberships.countOwners(organization.id)) > 0) return
   throw new AppError(
     'conflict',

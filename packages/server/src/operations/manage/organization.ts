@@ -81,15 +81,16 @@ function creation(organization: OrganizationRecord) {
   } as const
 }
 
-/** All of them for whoever may see the installation; for everybody else those they belong to. */
+/** All of them for whoever may see the installation; for everybody else those they belong to, or own by a company. */
 export async function listOrganizations(house: House, caller: Caller, paging: Paging) {
   const principal = requireSignedIn(caller)
   const page = (await mayDo(house, caller, 'installation/read', INSTALLATION))
     ? await allOrganizations(house, paging)
     : pageOfAll(await ownOrganizations(house, principal), paging, ({ name }) => name)
+  const views = await Promise.all(page.items.map((organization) => organizationView(house, organization)))
   return pageView(
-    page,
-    (organization) => organizationView(house, organization),
+    { items: views, more: page.more },
+    (view) => view,
     ({ name }) => name,
   )
 }
@@ -100,7 +101,10 @@ function allOrganizations(house: House, { limit, after }: Paging): Promise<Page<
 }
 
 async function ownOrganizations(house: House, principal: SignedIn): Promise<readonly OrganizationRecord[]> {
-  const ids = new Set(principal.memberships.map((membership) => membership.organization))
+  const ids = new Set([
+    ...principal.memberships.map((membership) => membership.organization),
+    ...(principal.companyOwnerOf ?? []),
+  ])
   if (principal.organization !== undefined) ids.add(principal.organization)
   const found = await Promise.all([...ids].map((id) => house.store.read.organizations.byId(id)))
   return found.filter((organization) => organization !== undefined)
@@ -157,7 +161,8 @@ export async function updateOrganization(
 }
 
 /** An organization as the API shows it. */
-export function organizationView(house: House, organization: OrganizationRecord) {
+export async function organizationView(house: House, organization: OrganizationRecord) {
+  const { company } = organization
   const { authority } = house.sites().advertised
   const named = isIP(house.config.host.replace(/^\[|\]$/g, '')) === 0
   return {
@@ -169,11 +174,12 @@ export function organizationView(house: House, organization: OrganizationRecord)
       path: `${authority}/${organization.name}`,
       host: named ? `${organization.name}.${authority}` : null,
     },
+    company: company === undefined ? null : ((await house.store.read.companies.byId(company))?.name ?? null),
     createdAt: instant(organization.createdAt),
   }
 }
 
-function stateOf(organization: OrganizationRecord): JsonObject {
+export function stateOf(organization: OrganizationRecord): JsonObject {
   const { displayName, plan } = organization
   return { displayName, plan, ...settingsOf(organization) }
 }

@@ -75,7 +75,7 @@ export async function completeSetup(house: House, { context }: Caller, input: Se
   })
   return {
     user: viewOf(made.user, true),
-    organization: made.organization === undefined ? null : organizationView(house, made.organization),
+    organization: made.organization === undefined ? null : await organizationView(house, made.organization),
     session: sessionView(session),
   }
 }

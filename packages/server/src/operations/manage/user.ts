@@ -127,12 +127,12 @@ export async function updateUser(
   return userView(house, updated)
 }
 
-function administers({ installationAdministrator, status }: UserRecord): boolean {
+export function administers({ installationAdministrator, status }: UserRecord): boolean {
   return installationAdministrator && status === 'active'
 }
 
-/** The installation's row is locked by the change, so nobody can resign at the same time. */
-async function requireAnAdministrator(tx: ChangeNouns): Promise<void> {
+/** The installation's row is locked by the change, so nobody can resign at the same time. @throws {AppError} `conflict` */
+export async function requireAnAdministrator(tx: ChangeNouns): Promise<void> {
   let last: AccountName | undefined
   for (;;) {
     const page = await tx.users.list({ limit: 1_000, last })
@@ -155,7 +155,7 @@ export function viewOf(user: UserRecord, hasPassword: boolean) {
   return { name: user.name, ...stateOf(user), hasPassword, createdAt: instant(user.createdAt) }
 }
 
-function stateOf({ displayName, email, installationAdministrator, status }: UserRecord) {
+export function stateOf({ displayName, email, installationAdministrator, status }: UserRecord) {
   return {
     displayName,
     email: email ?? null,
