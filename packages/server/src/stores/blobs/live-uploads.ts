@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto'
 import type { BlobKey } from './blob-key.ts'
 import type { UploadPosition } from './port.ts'
 
@@ -6,11 +5,7 @@ import type { UploadPosition } from './port.ts'
  * An upload between two requests, in the process that wrote its bytes. Node's hash state can't be exported, so only this
  * process can go on without reading the bytes again.
  */
-export type LiveUpload = {
-  readonly position: UploadPosition
-  /** Stands at `position.offset`. */
-  readonly hash: Hash
-}
+export type LiveUpload = { readonly position: UploadPosition }
 
 export type LiveUploads<Upload extends LiveUpload> = {
   /** Hands the upload out, once: two writers can't share one hash. Undefined unless it stands exactly there. */
@@ -19,9 +14,19 @@ export type LiveUploads<Upload extends LiveUpload> = {
   forget(key: BlobKey): void
 }
 
-/** Remembers at most `limit` uploads, those put last. Forgetting one costs reading its bytes again, nothing else. */
-export function createLiveUploads<Upload extends LiveUpload>(limit: number): LiveUploads<Upload> {
+/**
+ * Remembers at most `limit` uploads, those put last. Forgetting one costs reading its bytes again, nothing else.
+ * @param free called for each that is forgotten; one that is taken is its taker's
+ */
+export function createLiveUploads<Upload extends LiveUpload>(
+  limit: number,
+  free: (upload: Upload) => void = () => {},
+): LiveUploads<Upload> {
   const uploads = new Map<BlobKey, Upload>()
+  const forget = (key: BlobKey): void => {
+    const live = uploads.get(key)
+    if (live !== undefined && uploads.delete(key)) free(live)
+  }
   return {
     take(position) {
       const live = uploads.get(position.key)
@@ -30,12 +35,12 @@ export function createLiveUploads<Upload extends LiveUpload>(limit: number): Liv
       return live
     },
     put(upload) {
-      uploads.delete(upload.position.key)
+      forget(upload.position.key)
       uploads.set(upload.position.key, upload)
       const [oldest] = uploads.keys()
-      if (uploads.size > limit && oldest !== undefined) uploads.delete(oldest)
+      if (uploads.size > limit && oldest !== undefined) forget(oldest)
     },
-    forget: (key) => void uploads.delete(key),
+    forget,
   }
 }
 

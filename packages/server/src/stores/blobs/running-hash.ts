@@ -7,7 +7,11 @@ export function startHash(algorithm: DigestAlgorithm): Hash {
 
 /** The digest of what the hash has taken so far; the hash can go on. */
 export function digestSoFar(algorithm: DigestAlgorithm, hash: Hash): Digest {
-  const digest = parseDigest(`${algorithm}:${hash.copy().digest('hex')}`)
+  return digestOfHex(algorithm, hash.copy().digest('hex'))
+}
+
+export function digestOfHex(algorithm: DigestAlgorithm, hex: string): Digest {
+  const digest = parseDigest(`${algorithm}:${hex}`)
   if (digest === undefined) throw new Error(`node's ${algorithm} is no digest of ours`)
   return digest
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { UploadHash } from '../hashing/upload-hash.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import type { SpaceGauge } from './space-gauge.ts'
 import { orFull } from './system-error.ts'
@@ -6,12 +7,14 @@ import { orFull } from './system-error.ts'
 const BATCH_BYTES = 1024 * 1024
 
 /**
- * A file written in order, 1 MiB at a time: one buffer is on its way while the next fills. Chunks are copied, so that
- * their own memory, of which there is much more, can be used again at once. The first failure comes back from every call
- * after it. Calls must not overlap.
+ * A file written and hashed in order, 1 MiB at a time: one buffer is on its way while the next fills. Chunks are copied, so
+ * that their own memory, of which there is much more, can be used again at once. The first failure comes back from every
+ * call after it. Calls must not overlap.
  */
 export class BatchedFile {
   readonly handle: FileHandle
+  /** Of all that was drained; closed with the file. */
+  readonly hash: UploadHash
   readonly #space: SpaceGauge
   readonly #buffers: BufferPool
   #position: number
@@ -19,8 +22,9 @@ export class BatchedFile {
   #filled = 0
   #flight: Promise<void> = Promise.resolve()
 
-  constructor(handle: FileHandle, { space, buffers }: Shared, position: number) {
+  constructor(handle: FileHandle, hash: UploadHash, { space, buffers }: Shared, position: number) {
     this.handle = handle
+    this.hash = hash
     this.#space = space
     this.#buffers = buffers
     this.#position = position
@@ -30,17 +34,16 @@ export class BatchedFile {
   async write(chunk: Uint8Array): Promise<void> {
     for (let taken = 0; taken < chunk.byteLength;) {
       const buffer = (this.#filling ??= this.#buffers.lend(BATCH_BYTES))
-      const bytes = chunk.subarray(taken, taken + buffer.byteLength - this.#filled)
-      buffer.set(bytes, this.#filled)
-      this.#filled += bytes.byteLength
-      taken += bytes.byteLength
+      const copied = viewOf(chunk).copy(buffer, this.#filled, taken)
+      this.#filled += copied
+      taken += copied
       if (this.#filled < buffer.byteLength) return
       await this.#flight
       this.#launch(buffer)
     }
   }
 
-  /** Resolves when all that was taken has been given to the operating system. */
+  /** Resolves when all that was taken has been hashed and given to the operating system. */
   async drain(): Promise<void> {
     await this.#flight
     if (this.#filling === undefined) return
@@ -53,12 +56,14 @@ export class BatchedFile {
     await this.#flight.catch(() => {})
     if (this.#filling !== undefined) this.#buffers.giveBack(this.#filling)
     this.#filling = undefined
+    this.hash.close()
     await this.handle.close().catch(() => {})
   }
 
   #launch(buffer: Buffer): void {
     const bytes = buffer.subarray(0, this.#filled)
-    this.#flight = this.#put(bytes, this.#position).finally(() => this.#buffers.giveBack(buffer))
+    const done = [this.hash.update(bytes), this.#put(bytes, this.#position)]
+    this.#flight = allDone(done).finally(() => this.#buffers.giveBack(buffer))
     this.#flight.catch(() => {}) // heard by whoever awaits it next
     this.#position += bytes.byteLength
     this.#filling = undefined
@@ -75,6 +80,17 @@ export class BatchedFile {
       written += bytesWritten
     }
   }
+}
+
+/** For its `copy`: a typed array's `set` goes into shared memory a word at a time, five times as slow (measured). */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
+
+/** Fails only once nothing goes on any more. */
+async function allDone(acts: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(acts)
+  await Promise.all(acts)
 }
 
 /** What the store's files have in common. */

@@ -4,7 +4,8 @@ const SMALL_BYTES = 64 * 1024
 export type BufferPool = {
   /**
    * Memory to read into, of at most 1 MiB: as much as `wanted` needs while the pool lasts, and 64 KiB after that, so that
-   * a crowd of slow clients costs speed, never memory. Holds what the last borrower left in it.
+   * a crowd of slow clients costs speed, never memory. Large ones can be shared with other threads. Holds what the last
+   * borrower left in it.
    */
   lend(wanted: number): Buffer
   /** Takes a large buffer back once nobody reads from it any more. */
@@ -29,7 +30,7 @@ export function createBufferPool({
       if (wanted <= SMALL_BYTES) return Buffer.allocUnsafeSlow(Math.max(wanted, 1))
       if (lent >= limit) return Buffer.allocUnsafeSlow(SMALL_BYTES)
       lent += 1
-      return idle.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES)
+      return idle.pop() ?? Buffer.from(new SharedArrayBuffer(LARGE_BYTES))
     },
     giveBack(buffer) {
       if (!isLarge(buffer)) return

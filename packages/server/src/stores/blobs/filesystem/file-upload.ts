@@ -1,8 +1,8 @@
-import type { Hash } from 'node:crypto'
 import { open, type FileHandle } from 'node:fs/promises'
 import { digestAlgorithm, error, ok, type Digest, type DigestAlgorithm, type Result } from '@wharden/oci'
 import { syncDirectory } from '@wharden/system'
 import type { BlobKey } from '../blob-key.ts'
+import type { UploadHash } from '../hashing/upload-hash.ts'
 import type { BlobWriter, FinishedBlob, FinishProblem, UploadPosition } from '../port.ts'
 import { blobPath, shardPath } from './layout.ts'
 import { readThrough } from './read-through.ts'
@@ -14,7 +14,7 @@ import { discardOwnFile, takeOver, type OwnFile, type UploadPlace } from './take
 type Milestone = {
   readonly position: UploadPosition
   /** Undefined while the bytes are foreign, and when there is nothing to come back to. */
-  readonly hash: Hash | undefined
+  readonly hash: UploadHash | undefined
   readonly named: boolean
 }
 
@@ -38,7 +38,7 @@ export class FileUpload implements BlobWriter {
     this.#place = place
     this.#own = own
     this.#heard = own === undefined || own.key === position.key
-    this.#milestone = { position, hash: own?.hash.copy(), named: own?.named ?? true }
+    this.#milestone = { position, hash: own?.file.hash.copy(), named: own?.named ?? true }
     this.#offset = position.offset
   }
 
@@ -50,7 +50,6 @@ export class FileUpload implements BlobWriter {
     this.#assertOpen()
     if (chunk.byteLength === 0) return
     const own = this.#own ?? (await this.#takeOver())
-    own.hash.update(chunk)
     this.#offset += chunk.byteLength
     await own.file.write(chunk)
   }
@@ -58,7 +57,7 @@ export class FileUpload implements BlobWriter {
   async checkpoint(): Promise<UploadPosition> {
     this.#assertOpen()
     if (this.#own !== undefined && this.#offset > this.#milestone.position.offset) {
-      this.#milestone = await this.#makeDurable(this.#own)
+      this.#move(await this.#makeDurable(this.#own))
       this.#heard = true
     }
     return this.#milestone.position
@@ -79,10 +78,12 @@ export class FileUpload implements BlobWriter {
     if (this.#closed) return
     this.#closed = true
     if (this.#own === undefined) return
-    if (!this.#heard) return discardOwnFile(this.#place, this.#own)
-    await this.#own.file.close()
     const { position, hash, named } = this.#milestone
-    if (hash !== undefined) this.#place.live.put({ position, hash, named })
+    if (this.#heard) await this.#own.file.close()
+    else await discardOwnFile(this.#place, this.#own)
+    if (hash === undefined) return
+    if (this.#heard) this.#place.live.put({ position, hash, named })
+    else hash.close()
   }
 
   async #takeOver(): Promise<OwnFile> {
@@ -98,27 +99,29 @@ export class FileUpload implements BlobWriter {
     return this.#own
   }
 
-  async #makeDurable({ key, file, hash }: OwnFile): Promise<Milestone> {
+  #move(milestone: Milestone): void {
+    this.#milestone.hash?.close()
+    this.#milestone = milestone
+  }
+
+  async #makeDurable({ key, file }: OwnFile): Promise<Milestone> {
     const { algorithm, resume } = this.#milestone.position
     await file.drain()
     await Promise.all([orFull(file.handle.datasync()), this.#milestone.named || this.#syncName(key)])
-    const position = { key, offset: this.#offset, algorithm, digest: digestSoFar(algorithm, hash), resume }
-    return { position, hash: hash.copy(), named: true }
+    const position = { key, offset: this.#offset, algorithm, digest: await file.hash.digest(), resume }
+    return { position, hash: file.hash.copy(), named: true }
   }
 
-  async #finishOwn(
-    { key, file, hash }: OwnFile,
-    expected: Digest,
-  ): Promise<Result<FinishedBlob, FinishProblem>> {
+  async #finishOwn({ key, file }: OwnFile, expected: Digest): Promise<Result<FinishedBlob, FinishProblem>> {
     await file.drain()
-    return this.#settle(key, file.handle, expected, (algorithm) => digestSoFar(algorithm, hash))
+    return this.#settle(key, file.handle, expected, () => file.hash.digest())
   }
 
   async #finishForeign(expected: Digest): Promise<Result<FinishedBlob, FinishProblem>> {
     const { key, digest } = this.#milestone.position
     const handle = await open(blobPath(this.#place.directory, key), 'r+')
     try {
-      return await this.#settle(key, handle, expected, () => digest)
+      return await this.#settle(key, handle, expected, async () => digest)
     } finally {
       await handle.close()
     }
@@ -129,12 +132,12 @@ export class FileUpload implements BlobWriter {
     key: BlobKey,
     handle: FileHandle,
     expected: Digest,
-    running: (algorithm: DigestAlgorithm) => Digest,
+    running: () => Promise<Digest>,
   ): Promise<Result<FinishedBlob, FinishProblem>> {
     const size = this.#offset
     const algorithm = digestAlgorithm(expected)
     const ran = algorithm === this.#milestone.position.algorithm
-    const actual = ran ? running(algorithm) : await digestOfFile(handle, size, algorithm)
+    const actual = await (ran ? running() : digestOfFile(handle, size, algorithm))
     if (actual === expected) {
       // What a crash left beyond the end goes, in a file of our own. In another's it stays, for that writer may outlive its
       // lease and still count on it; a reader stops at the row's size anyway.
@@ -142,7 +145,7 @@ export class FileUpload implements BlobWriter {
       await Promise.all([orFull(handle.sync()), this.#syncName(key)])
       this.#heard = true
     }
-    this.#milestone = { ...this.#milestone, hash: undefined } // there is nothing to go on with
+    this.#move({ ...this.#milestone, hash: undefined }) // there is nothing to go on with
     return actual === expected
       ? ok({ key, size, digest: expected })
       : error({ type: 'digest-mismatch', actual })

@@ -14,19 +14,22 @@ export async function openUpload(
   position: UploadPosition,
 ): Promise<Result<BlobWriter, OpenUploadProblem>> {
   const live = place.live.take(position)
-  if (live !== undefined) return openOwn(place, live)
+  if (live !== undefined && !live.hash.lost) return openOwn(place, live)
   return position.offset === 0 ? openNew(place, position) : openForeign(place, position)
 }
 
-async function openOwn(
-  place: UploadPlace,
-  { position, hash, named }: LiveFile,
-): Promise<Result<BlobWriter, OpenUploadProblem>> {
+async function openOwn(place: UploadPlace, live: LiveFile): Promise<Result<BlobWriter, OpenUploadProblem>> {
+  const { position, hash, named } = live
   const { key, offset } = position
-  const handle = await unlessMissing(open(blobPath(place.directory, key), 'r+'))
-  if (handle === undefined) return error({ type: 'upload-gone' })
-  const file = new BatchedFile(handle, place, offset)
-  return ok(new FileUpload(place, position, { key, file, hash, named }))
+  const opening = unlessMissing(open(blobPath(place.directory, key), 'r+'))
+  opening.catch(() => place.live.put(live))
+  const handle = await opening
+  if (handle === undefined) {
+    hash.close()
+    return error({ type: 'upload-gone' })
+  }
+  const file = new BatchedFile(handle, hash, place, offset)
+  return ok(new FileUpload(place, position, { key, file, named }))
 }
 
 async function openNew(

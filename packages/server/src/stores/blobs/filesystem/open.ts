@@ -4,6 +4,7 @@ import type { BlobStat, BlobStore } from '../port.ts'
 import { createBufferPool } from './buffer-pool.ts'
 import { blobPath, makeLayout } from './layout.ts'
 import { listKeys } from './list-keys.ts'
+import { createHasher } from '../hashing/hasher.ts'
 import { createLiveUploads } from '../live-uploads.ts'
 import { openUpload } from './open-upload.ts'
 import { openRange, readWhole } from './read-blob.ts'
@@ -28,15 +29,16 @@ const LIVE_UPLOADS = 4096
 const BUFFERS = { limit: 128, keep: 16 }
 
 /**
- * Blobs as files. Several processes may share the directory. Holds no resource between calls: closing it is a formality.
+ * Blobs as files. Several processes may share the directory. Closing it ends the thread that hashes what is uploaded.
  * @throws the operating system's error when the directory can't be made
  */
 export async function openFilesystemBlobStore(options: FilesystemBlobStoreOptions): Promise<BlobStore> {
   const { directory, minimumFreeBytes, cacheBytes = 16 * MEBIBYTE } = options
   await makeLayout(directory)
   const space = createSpaceGauge(directory, minimumFreeBytes)
-  const live = createLiveUploads<LiveFile>(LIVE_UPLOADS)
+  const live = createLiveUploads<LiveFile>(LIVE_UPLOADS, ({ hash }) => hash.close())
   const small = createSmallBlobs(cacheBytes)
+  const hasher = createHasher()
   const buffers = createBufferPool(BUFFERS)
   const deleteBlob = async (key: BlobKey): Promise<void> => {
     live.forget(key)
@@ -45,7 +47,7 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
   }
   return {
     startUpload,
-    openUpload: (position) => openUpload({ directory, space, buffers, live }, position),
+    openUpload: (position) => openUpload({ directory, space, buffers, hasher, live }, position),
     async leave(before, now) {
       if (before.key !== now.key) await deleteBlob(before.key).catch(() => {})
     },
@@ -56,7 +58,7 @@ export async function openFilesystemBlobStore(options: FilesystemBlobStoreOption
     keys: (before) => listKeys(directory, before),
     freeSpace: space.measure,
     acceptsUploads: async () => !(await space.isLow()),
-    close: async () => {},
+    close: hasher.close,
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { newBlobKey, type BlobKey } from '../blob-key.ts'
@@ -7,13 +6,16 @@ import { BatchedFile } from './batched-file.ts'
 import type { BufferPool } from './buffer-pool.ts'
 import { blobPath } from './layout.ts'
 import type { LiveUpload, LiveUploads } from '../live-uploads.ts'
+import type { Hasher } from '../hashing/hasher.ts'
+import { UploadHash } from '../hashing/upload-hash.ts'
 import { readThrough } from './read-through.ts'
-import { digestSoFar, startHash } from '../running-hash.ts'
 import type { SpaceGauge } from './space-gauge.ts'
 import { isSystemError, orFull } from './system-error.ts'
 
 /** An upload between two requests. */
 export type LiveFile = LiveUpload & {
+  /** Stands at `position.offset`. */
+  readonly hash: UploadHash
   /** Whether the file's name is durable. */
   readonly named: boolean
 }
@@ -23,6 +25,7 @@ export type UploadPlace = {
   readonly directory: string
   readonly space: SpaceGauge
   readonly buffers: BufferPool
+  readonly hasher: Hasher
   readonly live: LiveUploads<LiveFile>
 }
 
@@ -30,8 +33,6 @@ export type UploadPlace = {
 export type OwnFile = {
   readonly key: BlobKey
   readonly file: BatchedFile
-  /** Of all bytes given to `file`. */
-  readonly hash: Hash
   /** Whether the file's name is durable. */
   readonly named: boolean
 }
@@ -46,7 +47,8 @@ export async function createOwnFile(
   const { key, algorithm } = position
   try {
     const handle = await orFull(open(blobPath(place.directory, key), NEW_FILE, 0o600))
-    return { key, file: new BatchedFile(handle, place, 0), hash: startHash(algorithm), named: false }
+    const hash = new UploadHash(place.hasher, algorithm)
+    return { key, file: new BatchedFile(handle, hash, place, 0), named: false }
   } catch (cause) {
     if (isSystemError(cause, 'EEXIST')) return undefined
     throw cause
@@ -66,11 +68,9 @@ export async function takeOver(
   const own = await createOwnFile(place, { ...position, key: newBlobKey(Date.now()) })
   if (own === undefined) throw new Error('a key that was just made is taken')
   try {
-    await readThrough(source, position.offset, async (bytes) => {
-      own.hash.update(bytes)
-      await own.file.write(bytes)
-    })
-    if (digestSoFar(position.algorithm, own.hash) === position.digest) return own
+    await readThrough(source, position.offset, (bytes) => own.file.write(bytes))
+    await own.file.drain()
+    if ((await own.file.hash.digest()) === position.digest) return own
     throw new Error(
       `upload \`${position.key}\` does not begin with the ${position.offset} bytes it was given`,
     )

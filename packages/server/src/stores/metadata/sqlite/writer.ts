@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { getCompileCacheDir } from 'node:module'
-import { dirname } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { startThread } from '../../start-thread.ts'
 import type { Executed, Executor, Parameter } from '../session.ts'
 import { StoreError } from '../store-error.ts'
 import type { FromWriter, ToWriter, WriterSettings } from './messages.ts'
@@ -16,22 +14,12 @@ export type Writer = {
 
 type Waiting = { readonly resolve: (executed: Executed) => void; readonly reject: (cause: Error) => void }
 
-/**
- * A thread doesn't take part in the compile cache of its process unless it says so before it loads anything: without, it loads
- * the compiler of TypeScript and keeps it, 18 MB and 80 ms.
- */
-function startThread(settings: WriterSettings): Worker {
-  const file = new URL('./writer-thread.ts', import.meta.url)
-  const options = { workerData: settings, name: 'metadata-writer' }
-  const cache = getCompileCacheDir()
-  if (cache === undefined) return new Worker(file, options)
-  const enable = `require('node:module').enableCompileCache(${JSON.stringify(dirname(cache))})`
-  return new Worker(`${enable}; import(${JSON.stringify(file.href)})`, { ...options, eval: true })
-}
-
 /** @param onCommit called before whoever wrote hears that it is done */
 export function startWriter(settings: WriterSettings, onCommit: () => void = () => {}): Writer {
-  const worker = startThread(settings)
+  const worker = startThread(new URL('./writer-thread.ts', import.meta.url), {
+    workerData: settings,
+    name: 'metadata-writer',
+  })
   const calls = new Map<number, Waiting>()
   const units = new Map<number, Waiting>()
   const exited = once(worker, 'exit')
