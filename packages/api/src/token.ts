@@ -198,6 +198,13 @@ export const token = {
         organization: OrganizationName.optional(),
         kind: TokenKind.optional(),
         name: z.string().max(100).optional().describe('exact name or label'),
+        expiringWithin: z.coerce
+          .number()
+          .int()
+          .min(1)
+          .max(3650)
+          .optional()
+          .describe('days: those that end within them, and have not ended yet'),
       }),
     )
     .output(pageOf(Token)),

@@ -6,6 +6,7 @@ import { examples } from '../help.ts'
 import { parsePullLimit } from '../input/pull-limit.ts'
 import { groupedOption } from '../input/repository-rule.ts'
 import { confirm } from '../input/secret.ts'
+import { parseSpan } from '../input/span.ts'
 import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
 import type { Io } from '../io.ts'
 import { withOrganization } from '../organization-option.ts'
@@ -27,25 +28,35 @@ export function tokenCommand(io: Io): Command {
     .addCommand(deleteCommand(io))
 }
 
+type ListOptions = OrganizationOptions & { readonly kind?: TokenKind; readonly expiring?: number }
+
+/** @returns whole days, at least one */
+function parseDays(text: string): number {
+  return Math.max(1, Math.ceil(parseSpan(text) / 86_400))
+}
+
 function listCommand(io: Io): Command {
   return withOrganization(
     new Command('list').description("List an organization's tokens, or without one your own"),
   )
     .addOption(new Option('--kind <kind>', 'only these').choices(['registry-token', 'oat', 'pat']))
+    .option('--expiring <span>', 'those that end within 30d, 7d, …', parseDays)
     .addHelpText(
       'after',
       examples(
         'wharden token list --org myregistry',
+        'wharden token list --org myregistry --expiring 30d',
         ['wharden token list', 'your personal access tokens'],
         'wharden token list --org myregistry --query "[?status==\'expired\'].id" -o tsv',
       ),
     )
     .action(
-      action<OrganizationOptions & { readonly kind?: TokenKind }>(io, async (session, options) => {
+      action<ListOptions>(io, async (session, options) => {
         const { api } = await session.connect()
         const filter = {
           ...(options.kind === 'pat' ? {} : optionalOrganization(options, io)),
           ...(options.kind === undefined ? {} : { kind: options.kind }),
+          ...(options.expiring === undefined ? {} : { expiringWithin: options.expiring }),
         }
         await session.print(await allPages((query) => api.token.list({ ...filter, ...query })), TOKEN_VIEW)
       }),

@@ -13,6 +13,7 @@ import { fencedStore } from './fenced-store.ts'
 import { forgetActivity } from './forget-activity.ts'
 import type { Job } from './job.ts'
 import { standForLeader, type LeaderLease } from './leader.ts'
+import { noticeEndings } from './notice-endings.ts'
 import { runJobs } from './run-jobs.ts'
 import { sweepOrphans } from './sweep-orphans.ts'
 import { sweepUploads } from './sweep-uploads.ts'
@@ -115,6 +116,7 @@ function jobsOf(house: JobsHouse): readonly Job[] {
       HOUR,
       (signal) => forgetActivity(store, clock() - config.activityDays * 24 * HOUR, signal),
     ],
+    ['notice-endings', HOUR, (signal) => noticeEndings(store, clock(), signal)],
     ['forget-pulls', HOUR, () => store.single.pullCounts.deleteUpTo(clock() - PULL_WINDOW)],
     ['sweep-orphans', 24 * HOUR, (signal) => sweepOrphans(orphans, clock(), signal)],
   ]

@@ -1,6 +1,7 @@
-import { OAT_ORGANIZATION_SCOPES, OAT_REPOSITORY_SCOPES } from '@wharden/policy'
+import { OAT_ORGANIZATION_SCOPES, OAT_REPOSITORY_SCOPES, type CredentialId } from '@wharden/policy'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAdminBed, type AdminBed } from '../../../test/admin-bed.ts'
+import { SYSTEM } from '../../system-actor.ts'
 
 let bed: AdminBed
 let root: string
@@ -200,4 +201,27 @@ describe('a plan’s limit', () => {
     const change = await bed.call('PATCH', `/tokens/${body.token.id}`, { as: root, body: { repositories } })
     expect(change.body.message).toContain(sentence)
   })
+})
+
+test('those that end soon are listed by themselves, with the notice that was given', async () => {
+  await bed.must('POST', '/organizations', { as: root, body: { name: 'ending' } })
+  const ids: string[] = []
+  for (const expiresAt of [inDays(40), inDays(20), null, inDays(1)])
+    ids.push((await create({ organization: 'ending', expiresAt })).body.token.id)
+  bed.pass(2 * DAY)
+  const within = async (days: number) => {
+    const path = `/tokens?organization=ending&expiringWithin=${days}`
+    return (await bed.must('GET', path, { as: root })).items
+  }
+  const idsWithin = async (days: number) => (await within(days)).map(({ id }: { id: string }) => id)
+  expect([await idsWithin(7), await idsWithin(18), await idsWithin(365)]).toEqual([
+    [],
+    [ids[1]],
+    [ids[0], ids[1]],
+  ])
+  const { store } = bed.house
+  await store.change(store.installation, SYSTEM, (tx) =>
+    tx.credentials.noticeEnding(ids[1] as CredentialId, 30),
+  )
+  expect(await within(365)).toMatchObject([{ expiryNotice: null }, { expiryNotice: 30 }])
 })

@@ -18,11 +18,18 @@ type ListInput = Paging & {
   readonly organization?: AccountName | undefined
   readonly kind?: TokenKind | undefined
   readonly name?: string | undefined
+  /** Days from now. */
+  readonly expiringWithin?: number | undefined
 }
+
+const DAY = 86_400_000
 
 /** An organization's tokens, or the caller's own, in the order of their creation. */
 export async function listTokens(house: House, caller: Caller, input: ListInput) {
-  const query = await queryOf(house, caller, input)
+  const { expiringWithin, ...asked } = input
+  const { now } = caller.context
+  const expires = expiringWithin === undefined ? undefined : { from: now + 1, to: now + expiringWithin * DAY }
+  const query = { ...(await queryOf(house, caller, asked)), expires }
   const page =
     input.name === undefined ? await scan(house, query, input) : await named(house, query, input.name, input)
   const views = await Promise.all(
