@@ -3,6 +3,12 @@ import type { AppErrorCode } from '../../errors.ts'
 /** For pages, which say the rest in words. */
 export function statusOf(code: AppErrorCode): number {
   switch (code) {
+    case 'denied':
+      return 403
+    case 'not-found':
+      return 404
+    case 'too-many-requests':
+      return 429
     case 'gone':
       return 410
     case 'conflict':

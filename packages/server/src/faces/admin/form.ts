@@ -10,7 +10,8 @@ export type Field = {
   readonly name: string
   readonly label: string
   readonly hint?: string
-  readonly type?: 'text' | 'password'
+  /** A hidden one has no label and is always there. */
+  readonly type?: 'text' | 'password' | 'hidden'
   readonly autocomplete: string
   readonly required: boolean
   readonly maxLength: number
@@ -39,6 +40,7 @@ function firstEmpty(fields: readonly Field[], values: Values): Field | undefined
 
 function renderField(field: Field, value: string, problem: FormProblem | undefined, focused: boolean): Html {
   const { name, label, hint, type = 'text', autocomplete, required, maxLength, minLength } = field
+  if (type === 'hidden') return html`<input name="${name}" type="hidden" value="${value}" />`
   const described = [
     ...(hint === undefined ? [] : [`${name}-hint`]),
     ...(problem === undefined ? [] : [`${name}-error`]),
@@ -70,6 +72,12 @@ function sentence(message: string): string {
 export function problemOf(issues: readonly SchemaIssue[]): FormProblem {
   const [first] = issues
   return { message: first?.message ?? 'not valid', field: invalidFromIssues(issues).data.field }
+}
+
+/** A schema says of an empty field that it expected text. */
+export function missingOr(problem: FormProblem, values: Values): FormProblem {
+  const empty = problem.field !== undefined && values[problem.field] === undefined
+  return empty ? { ...problem, message: 'this is needed' } : problem
 }
 
 /** A form's text fields, without what nobody filled in. */

@@ -1,22 +1,18 @@
 /**
- * The pages that one-time links lead to: the first administrator's, and a forgotten password's. Plain forms that work
- * without script. The secret stands in the link's query only to fill a field; it is never logged, sent on or kept.
+ * The pages that one-time links lead to: the first administrator's, a forgotten password's, an invite's. Plain forms that
+ * work without script. The secret stands in the link's query only to fill a field; it is never logged, sent on or kept.
  */
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError } from '../../errors.ts'
-import { readBody } from '../../http/read-body.ts'
 import { toAppError } from '../../http/to-app-error.ts'
-import type { Caller } from '../../operations/caller.ts'
 import type { House } from '../../operations/house.ts'
 import { setPassword } from '../../operations/manage/password-link.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
+import { callerOf, readForm, secretIn } from './form-request.ts'
 import { statusOf } from './form-status.ts'
+import { addInvitePages } from './invite-pages.ts'
 import { sendPage } from './page.ts'
 import { parsePasswordForm, passwordDonePage, passwordPage } from './password-page.ts'
 import { parseSetupForm, setupClosedPage, setupDonePage, setupPage } from './setup-page.ts'
-
-/** A form of six short fields. */
-const FORM_LIMIT = 8 * 1024
 
 export function setupFace(house: House): FastifyPluginCallback {
   async function showSetup(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -70,24 +66,7 @@ export function setupFace(house: House): FastifyPluginCallback {
       sendPage(reply, 200, passwordPage({ secret: secretIn(request) }, undefined)),
     )
     app.post('/password', doPassword)
+    addInvitePages(app, house)
     done()
   }
-}
-
-function callerOf({ wharden }: FastifyRequest): Caller {
-  return { context: wharden, principal: { type: 'anonymous' }, asked: 'everything' }
-}
-
-function secretIn({ url }: FastifyRequest): string {
-  return new URL(url, 'http://host').searchParams.get('secret') ?? ''
-}
-
-/** @throws {AppError} `too-large`, `invalid` */
-async function readForm({ raw }: FastifyRequest): Promise<URLSearchParams> {
-  const body = await readBody(raw, FORM_LIMIT)
-  const [type = ''] = (raw.headers['content-type'] ?? '').split(';')
-  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
-    throw new AppError('invalid', 'this address takes its own form; programs use POST /api/v1/setup')
-  }
-  return new URLSearchParams(body.toString('utf8'))
 }

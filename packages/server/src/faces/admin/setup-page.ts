@@ -4,6 +4,7 @@ import type { Site } from '../../sites.ts'
 import type { SetupInput } from '../../operations/manage/setup.ts'
 import {
   filledIn,
+  missingOr,
   PASSWORD_FIELDS,
   problemOf,
   renderForm,
@@ -50,12 +51,6 @@ export function parseSetupForm(
     return error({ values, problem: missingOr(problemOf(parsed?.error.issues ?? []), values) })
   if (values['repeated'] !== values['password']) return error({ values, problem: REPEATED })
   return ok({ input: parsed.data, values })
-}
-
-/** A schema says of an empty field that it expected text. */
-function missingOr(problem: FormProblem, values: Values): FormProblem {
-  const empty = problem.field !== undefined && values[problem.field] === undefined
-  return empty ? { ...problem, message: 'this is needed' } : problem
 }
 
 export function setupPage(values: Values, problem: FormProblem | undefined): Page {
