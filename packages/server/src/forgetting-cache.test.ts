@@ -43,6 +43,8 @@ function createSource(generation: Generation, limit = 10) {
       load,
       keep: (value) => value !== -1,
     }),
+    /** As something that leads to the key would find it. */
+    find: async (key: string) => ({ key, ...(await load(key)) }),
     loads: () => loads,
     hold: () => void (held ??= []),
     release() {
@@ -96,6 +98,21 @@ test.each<[string, Change]>([
   expect([await before, await after, source.cache.peek('a')]).toEqual([2, 2, 2])
 })
 
+test('what was found by something else than its key is kept, unless it changed meanwhile', async () => {
+  const feed = createFeed()
+  const source = createSource(createGeneration(feed))
+  source.truth.set('a', 1)
+  source.hold()
+  const learnt = source.cache.learn(() => source.find('a'))
+  source.truth.set('a', 2)
+  feed.tell(change('setting:a'))
+  source.release()
+  expect([(await learnt).value, source.cache.peek('a'), source.loads()]).toEqual([2, 2, 2])
+  feed.tell(change('setting:a'))
+  expect(source.cache.peek('a')).toBeUndefined()
+  expect(await source.cache.learn(async () => undefined)).toBeUndefined()
+})
+
 test('a change of something else lets a load that is under way stand', async () => {
   const feed = createFeed()
   const source = createSource(createGeneration(feed))
@@ -144,6 +161,7 @@ test('after a change is told, nobody is given what was true before it, whatever 
   const key = fc.constantFrom(...keys)
   const step = fc.oneof(
     fc.record({ type: fc.constant('get' as const), key }),
+    fc.record({ type: fc.constant('learn' as const), key }),
     fc.record({ type: fc.constant('change' as const), key }),
     fc.record({ type: fc.constant('hold' as const), key }),
     fc.record({ type: fc.constant('release' as const), key }),
@@ -161,10 +179,13 @@ test('after a change is told, nobody is given what was true before it, whatever 
         else if (type === 'change') {
           source.truth.set(name, asked + 1)
           feed.tell(change(`setting:${name}`))
-        } else
-          reads.push(
-            Promise.resolve(source.cache.get(name)).then((got) => expect(got).toBeGreaterThanOrEqual(asked)),
-          )
+        } else {
+          const read = async () =>
+            type === 'get'
+              ? await source.cache.get(name)
+              : (await source.cache.learn(() => source.find(name))).value
+          reads.push(read().then((got) => expect(got).toBeGreaterThanOrEqual(asked)))
+        }
         await Promise.resolve()
       }
       source.release()

@@ -4,9 +4,14 @@ import type { Topic } from './stores/metadata/port/changes.ts'
 /** What a load found, and every topic it stands on. */
 export type Loaded<Value> = { readonly value: Value; readonly topics: readonly Topic[] }
 
+/** What was found otherwise than by its key. */
+export type Found<Key, Value> = Loaded<Value> & { readonly key: Key }
+
 export type ForgettingCache<Key, Value> = {
   /** What is kept, at once, or what `load` finds. Concurrent calls for one key share one load. */
   readonly get: (key: Key) => Value | Promise<Value>
+  /** What `find` finds, kept as what `get` loads: something else than the key led there. */
+  readonly learn: <Kind extends Found<Key, Value> | undefined>(find: () => Promise<Kind>) => Promise<Kind>
   /** What is kept, without loading: spares the hot path a promise. */
   readonly peek: (key: Key) => Value | undefined
   readonly size: () => number
@@ -63,24 +68,35 @@ export function createForgettingCache<Key, Value>(
   }
 
   async function loadFresh(key: Key): Promise<Value> {
+    const { value } = await untilFresh(async () => {
+      const { value, topics } = await load(key)
+      return { key, value, topics }
+    })
+    return value
+  }
+
+  async function untilFresh<Kind extends Found<Key, Value> | undefined>(
+    find: () => Promise<Kind>,
+  ): Promise<Kind> {
     for (let attempt = 1; ; attempt += 1) {
       const missed: Missed = { topics: new Set(), all: false }
       running.add(missed)
       try {
-        const loaded = await load(key)
-        const stale = missed.all || loaded.topics.some((topic) => missed.topics.has(topic))
-        if (!stale && keep(loaded.value)) insert(key, loaded)
-        if (!stale || attempt === ATTEMPTS) return loaded.value
+        const found = await find()
+        const stale = missed.all || (found?.topics.some((topic) => missed.topics.has(topic)) ?? false)
+        if (!stale && found !== undefined && keep(found.value)) insert(found)
+        if (!stale || attempt === ATTEMPTS) return found
       } finally {
         running.delete(missed)
       }
     }
   }
 
-  function insert(key: Key, loaded: Loaded<Value>): void {
+  function insert(found: Found<Key, Value>): void {
+    const { key, topics } = found
     remove(key)
-    entries.set(key, loaded)
-    for (const topic of loaded.topics) {
+    entries.set(key, found)
+    for (const topic of topics) {
       const keys = keysByTopic.get(topic)
       if (keys === undefined) keysByTopic.set(topic, new Set([key]))
       else keys.add(key)
@@ -117,6 +133,7 @@ export function createForgettingCache<Key, Value>(
 
   return {
     get,
+    learn: untilFresh,
     peek: (key) => use(key)?.value,
     size: () => entries.size,
     close: generation.register(forgetful),

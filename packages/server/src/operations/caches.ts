@@ -4,10 +4,10 @@
  */
 import type { AccountName, OrganizationId, CredentialId, Policy } from '@wharden/policy'
 import type { RepositoryName } from '@wharden/oci'
-import { createForgettingCache, type ForgettingCache } from '../forgetting-cache.ts'
+import { createForgettingCache, type ForgettingCache, type Found } from '../forgetting-cache.ts'
 import type { Generation } from '../generation.ts'
 import type { OrganizationRecord } from '../stores/metadata/port/accounts.ts'
-import type { SecretRecord } from '../stores/metadata/port/credentials.ts'
+import type { CredentialFile, SecretRecord } from '../stores/metadata/port/credentials.ts'
 import type { GuardRecord } from '../stores/metadata/port/installation.ts'
 import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
@@ -33,7 +33,18 @@ const LIMIT = 20_000
 
 export function createCaches(store: MetadataStore, generation: Generation): Caches {
   const { read } = store
+  const credentials = createForgettingCache<CredentialId, KnownCredential | undefined>(generation, {
+    limit: LIMIT,
+    keep: (found) => found !== undefined,
+    load: async (id) => {
+      const file = await read.credentials.fileById(id)
+      return file === undefined
+        ? { value: undefined, topics: [`credential:${id}`] }
+        : foundCredential(store, file)
+    },
+  })
   return {
+    credentials,
     organizations: createForgettingCache(generation, {
       limit: LIMIT,
       keep: (found) => found !== undefined,
@@ -68,23 +79,16 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
         topics: [`policies:${id}`],
       }),
     }),
-    credentials: createForgettingCache(generation, {
-      limit: LIMIT,
-      keep: (found) => found !== undefined,
-      load: async (id) => {
-        const file = await read.credentials.fileById(id)
-        if (file === undefined) return { value: undefined, topics: [`credential:${id}`] }
-        const located = await read.repositories.byIds(repositoriesToLocate(file))
-        const value = knowCredential(file, new Map(located.map((repository) => [repository.id, repository])))
-        return { value, topics: value.topics }
-      },
-    }),
     secrets: createForgettingCache(generation, {
       limit: LIMIT,
       keep: (found) => found !== undefined,
+      // One look at the store tells both: whoever knows a secret is about to ask for its credential.
       load: async (hash) => {
-        const value = await read.credentials.secretByHash(Buffer.from(hash, 'hex'))
-        return { value, topics: value === undefined ? [] : [`credential:${value.credential}`] }
+        const found = await credentials.learn(async () => {
+          const known = await read.credentials.fileBySecret(Buffer.from(hash, 'hex'))
+          return known && { ...(await foundCredential(store, known.file)), secret: known.secret }
+        })
+        return { value: found?.secret, topics: found === undefined ? [] : [`credential:${found.key}`] }
       },
     }),
     guards: createForgettingCache(generation, {
@@ -95,4 +99,14 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       }),
     }),
   }
+}
+
+async function foundCredential(
+  { read }: MetadataStore,
+  file: CredentialFile,
+): Promise<Found<CredentialId, KnownCredential>> {
+  const ids = repositoriesToLocate(file)
+  const located = ids.length === 0 ? [] : await read.repositories.byIds(ids)
+  const value = knowCredential(file, new Map(located.map((repository) => [repository.id, repository])))
+  return { key: value.record.id, value, topics: value.topics }
 }

@@ -51,6 +51,9 @@ export function credentialsContract(harness: Harness): void {
         expiresAt: 77,
       })
       const file = required(await store().read.credentials.fileById(credential.id))
+      const bySecret = required(await store().read.credentials.fileBySecret(secret))
+      expect(bySecret).toEqual({ secret: await store().read.credentials.secretByHash(secret), file })
+      expect(await store().read.credentials.fileBySecret(randomBytes(32))).toBeUndefined()
       expect(file).toMatchObject({
         credential: {
           id: credential.id,

@@ -1,6 +1,7 @@
 /**
- * The hottest look-ups there are. Whose secret a hash is: one prepared statement. Everything about a credential, by its id:
- * two, the credential, then all that hangs on it as rows of one shape (`part` says what a row is).
+ * Everything about a credential, by a secret of it or by its id: what a login that isn't in memory costs. One prepared statement
+ * where it has rules of its own; where a person or a scope map stands behind it one more, for all that hangs on those as rows of
+ * one shape (`part` says what a row is).
  */
 import type {
   AccountName,
@@ -18,8 +19,10 @@ import type {
   CredentialOwner,
   RuleRecord,
   ScopeMapRecord,
+  SecretFile,
   SecretHash,
   SecretRecord,
+  SecretSlot,
 } from '../port/credentials.ts'
 import type { Session } from '../session.ts'
 import { credentialOf, secretOf, type CredentialRow } from './credential-row.ts'
@@ -29,23 +32,29 @@ import { ruleOf } from './rules.ts'
 import { scopeMapOf } from './scope-maps.ts'
 import { userOf } from './users.ts'
 
-type SecretRow = Parameters<typeof secretOf>[0]
-
 const BY_HASH = 'SELECT credential_id, slot, created_at, expires_at FROM credential_secret WHERE hash = ?'
 
-const BY_ID = 'SELECT * FROM credential WHERE id = ?'
+/** The credential as often as it has rules. `CROSS` holds SQLite to the order: the other has it read every credential there is. */
+const fileFrom = (columns: string, from: string, where: string) =>
+  `SELECT c.*, r.id AS rule_id, r.pattern AS rule_pattern, r.actions AS rule_actions, r.label AS rule_label, r.position AS rule_position${columns}
+  FROM ${from} LEFT JOIN permission_rule r ON r.credential_id = c.id WHERE ${where}`
+
+const BY_ID = fileFrom('', 'credential c', 'c.id = ?')
+
+const BY_SECRET = fileFrom(
+  ', s.slot AS secret_slot, s.created_at AS secret_created_at, s.expires_at AS secret_expires_at',
+  'credential_secret s CROSS JOIN credential c',
+  's.hash = ? AND c.id = s.credential_id',
+)
 
 // One column carries ids and names, so PostgreSQL must be told the types that SQLite doesn't care for.
-const RULES = `SELECT 'rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
+const SCOPE_MAP = `SELECT 'map-rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
     position AS x, CAST(NULL AS bigint) AS y, CAST(NULL AS bigint) AS z
-  FROM permission_rule WHERE credential_id = ?`
-const SCOPE_MAP = `
-  UNION ALL SELECT 'map-rule', id, pattern, actions, label, NULL, NULL, position, NULL, NULL
   FROM permission_rule WHERE scope_map_id = ?
   UNION ALL SELECT 'map', id, organization_id, name, description, NULL, NULL, system, version, created_at
   FROM scope_map WHERE id = ?`
-const OWNER = `
-  UNION ALL SELECT 'user', id, name, email, display_name, pinned_organization_id, status, installation_administrator, version, created_at
+const OWNER = `SELECT 'user' AS part, id AS a, name AS b, email AS c, display_name AS d, pinned_organization_id AS e, status AS f,
+    installation_administrator AS x, version AS y, created_at AS z
   FROM user_account WHERE id = ?
   UNION ALL SELECT 'membership', organization_id, user_id, role, NULL, NULL, NULL, created_at, NULL, NULL
   FROM membership WHERE user_id = ?
@@ -56,16 +65,24 @@ const OWNER = `
   UNION ALL SELECT 'company-organization', o.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM organization o JOIN company_owner c ON c.company_id = o.company_id WHERE c.user_id = ?`
 
-/** By what there is to ask for: where a parameter may be null, PostgreSQL plans the statement anew each time. */
-const PARTS = {
-  neither: RULES,
-  map: RULES + SCOPE_MAP,
-  owner: RULES + OWNER,
-  both: RULES + SCOPE_MAP + OWNER,
-} as const
+/** Where a parameter may be null, PostgreSQL plans the statement anew each time: so each is asked only where there is one. */
+const BOTH = `${SCOPE_MAP}
+  UNION ALL ${OWNER}`
 
+type FileRow = CredentialRow & {
+  readonly rule_id: string | null
+  readonly rule_pattern: string
+  readonly rule_actions: string
+  readonly rule_label: string
+  readonly rule_position: number
+}
+type SecretRow = FileRow & {
+  readonly secret_slot: SecretSlot
+  readonly secret_created_at: number
+  readonly secret_expires_at: number | null
+}
 type RuleRow = {
-  readonly part: 'rule' | 'map-rule'
+  readonly part: 'map-rule'
   readonly a: string
   readonly b: string
   readonly c: string
@@ -114,46 +131,62 @@ type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | Compan
 type PartRow = RuleRow | MapRow | OwnerRow
 
 export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
-  const [row] = await session.hot<SecretRow>(BY_HASH, hash)
+  const [row] = await session.hot<Parameters<typeof secretOf>[0]>(BY_HASH, hash)
   return row === undefined ? undefined : secretOf(row)
 }
 
-export async function fileById(session: Session, id: CredentialId): Promise<CredentialFile | undefined> {
-  const [row] = await session.hot<CredentialRow>(BY_ID, id)
-  return row === undefined ? undefined : completeFile(session, row)
+export async function fileBySecret(session: Session, hash: SecretHash): Promise<SecretFile | undefined> {
+  const rows = await session.hot<SecretRow>(BY_SECRET, hash)
+  const [row] = rows
+  if (row === undefined) return undefined
+  const { id, secret_slot: slot, secret_created_at: created_at, secret_expires_at: expires_at } = row
+  const secret = secretOf({ credential_id: id, slot, created_at, expires_at })
+  return { secret, file: await completeFile(session, row, rows) }
 }
 
-async function completeFile(session: Session, row: CredentialRow): Promise<CredentialFile> {
+export async function fileById(session: Session, id: CredentialId): Promise<CredentialFile | undefined> {
+  const rows = await session.hot<FileRow>(BY_ID, id)
+  const [row] = rows
+  return row === undefined ? undefined : completeFile(session, row, rows)
+}
+
+async function completeFile(
+  session: Session,
+  row: FileRow,
+  rows: readonly FileRow[],
+): Promise<CredentialFile> {
   const parts = await partsOf(session, row)
   const scopeMap = parts.find((part) => part.part === 'map')
   return {
     credential: credentialOf(row),
-    rules: rulesIn(parts, 'rule'),
+    rules: rulesIn(rows),
     scopeMap:
-      scopeMap === undefined
-        ? undefined
-        : { scopeMap: mapOfPart(scopeMap), rules: rulesIn(parts, 'map-rule') },
+      scopeMap === undefined ? undefined : { scopeMap: mapOfPart(scopeMap), rules: mapRulesIn(parts) },
     owner: ownerIn(parts),
   }
 }
 
-function partsOf(
+async function partsOf(
   session: Session,
-  { id, scope_map_id: map, user_id: user }: CredentialRow,
+  { scope_map_id: map, user_id: user }: CredentialRow,
 ): Promise<readonly PartRow[]> {
-  if (map === null) {
-    return user === null
-      ? session.hot(PARTS.neither, id)
-      : session.hot(PARTS.owner, id, user, user, user, user, user)
-  }
+  if (map === null) return user === null ? [] : session.hot(OWNER, user, user, user, user, user)
   return user === null
-    ? session.hot(PARTS.map, id, map, map)
-    : session.hot(PARTS.both, id, map, map, user, user, user, user, user)
+    ? session.hot(SCOPE_MAP, map, map)
+    : session.hot(BOTH, map, map, user, user, user, user, user)
 }
 
-function rulesIn(parts: readonly PartRow[], which: RuleRow['part']): readonly RuleRecord[] {
+function rulesIn(rows: readonly FileRow[]): readonly RuleRecord[] {
+  return rows
+    .toSorted((one, other) => one.rule_position - other.rule_position)
+    .flatMap(({ rule_id: id, rule_pattern: pattern, rule_actions: actions, rule_label: label }) =>
+      id === null ? [] : [ruleOf({ id, pattern, actions, label })],
+    )
+}
+
+function mapRulesIn(parts: readonly PartRow[]): readonly RuleRecord[] {
   return parts
-    .filter((part): part is RuleRow => part.part === which)
+    .filter((part) => part.part === 'map-rule')
     .toSorted((one, other) => one.x - other.x)
     .map(({ a, b, c, d }) => ruleOf({ id: a, pattern: b, actions: c, label: d }))
 }

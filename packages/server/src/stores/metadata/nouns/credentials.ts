@@ -10,7 +10,7 @@ import type {
 } from '../port/credentials.ts'
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
-import { fileById, secretByHash } from './credential-file.ts'
+import { fileById, fileBySecret, secretByHash } from './credential-file.ts'
 import { endingUnnoticed, noticeEnding } from './credential-ending.ts'
 import { credentialOf, credentialRow } from './credential-row.ts'
 import { deleteSecret, insertSecrets, replaceSecret, secretsOf } from './credential-secrets.ts'
@@ -34,6 +34,7 @@ export function credentialReader(session: Session): CredentialReader {
 
   return {
     secretByHash: (hash) => secretByHash(session, hash),
+    fileBySecret: (hash) => fileBySecret(session, hash),
     fileById: (id) => fileById(session, id),
     async byId(id) {
       const row = await session.first(query.selectFrom('credential').selectAll().where('id', '=', id))

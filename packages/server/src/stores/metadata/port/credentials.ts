@@ -94,9 +94,14 @@ export type CredentialOwner = {
   readonly companyOwnerOf: readonly OrganizationId[]
 }
 
+/** Whose secret it is, until when, and what that credential is. */
+export type SecretFile = { readonly secret: SecretRecord; readonly file: CredentialFile }
+
 export interface CredentialReader {
-  /** Hot. Whose secret it is, and until when; what that credential is, `fileById` tells. */
+  /** Whose secret it is, and until when; what that credential is besides, `fileBySecret` tells. */
   secretByHash(hash: SecretHash): Promise<SecretRecord | undefined>
+  /** Hot. */
+  fileBySecret(hash: SecretHash): Promise<SecretFile | undefined>
   /** Hot. */
   fileById(id: CredentialId): Promise<CredentialFile | undefined>
   byId(id: CredentialId): Promise<CredentialRecord | undefined>
