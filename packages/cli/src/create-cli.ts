@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander'
 import { activityCommand } from './commands/activity.ts'
 import { auditCommand } from './commands/audit.ts'
+import { companyCommand } from './commands/company.ts'
 import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { explainCommand } from './commands/explain.ts'
 import { gcCommand } from './commands/gc.ts'
+import { groupCommand } from './commands/group.ts'
 import { guardCommand } from './commands/guard.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from './commands/login.ts'
 import { memberCommand } from './commands/member.ts'
@@ -37,8 +39,10 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(logoutCommand(io))
     .addCommand(whoamiCommand(io))
     .addCommand(organizationCommand(io))
+    .addCommand(companyCommand(io))
     .addCommand(userCommand(io))
     .addCommand(memberCommand(io))
+    .addCommand(groupCommand(io))
     .addCommand(repositoryCommand(io))
     .addCommand(tokenCommand(io))
     .addCommand(scopeMapCommand(io))

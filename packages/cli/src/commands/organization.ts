@@ -1,27 +1,20 @@
 import { Command } from 'commander'
-import type { Organization } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
 import { settingsOf, withSettings, type OrganizationSettings } from '../input/organization-settings.ts'
+import { askText } from '../input/secret.ts'
 import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
 import { action } from '../session.ts'
-
-const VIEW: View<Organization> = [
-  ['NAME', ({ name }) => name],
-  ['DISPLAY NAME', ({ displayName }) => displayName],
-  ['PLAN', ({ plan }) => plan],
-  ['IMAGES', ({ registry }) => `${registry.path}/…`],
-  ['CREATED', ({ createdAt }) => createdAt],
-]
+import { ORGANIZATION_VIEW } from './organization-view.ts'
 
 export function organizationCommand(io: Io): Command {
   return new Command('org')
-    .description('Organizations: create, list, show, update')
+    .description('Organizations: create, list, show, update, delete')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
     .addCommand(updateCommand(io))
+    .addCommand(deleteCommand(io))
 }
 
 function createCommand(io: Io): Command {
@@ -34,7 +27,10 @@ function createCommand(io: Io): Command {
     .action(
       action<OrganizationSettings>(io, async (session, settings, name = '') => {
         const { api } = await session.connect()
-        await session.print(await api.organization.create({ name, ...settingsOf(settings) }), VIEW)
+        await session.print(
+          await api.organization.create({ name, ...settingsOf(settings) }),
+          ORGANIZATION_VIEW,
+        )
       }),
     )
 }
@@ -46,7 +42,7 @@ function listCommand(io: Io): Command {
     .action(
       action(io, async (session) => {
         const { api } = await session.connect()
-        await session.print(await allPages((query) => api.organization.list(query)), VIEW)
+        await session.print(await allPages((query) => api.organization.list(query)), ORGANIZATION_VIEW)
       }),
     )
 }
@@ -59,7 +55,7 @@ function showCommand(io: Io): Command {
     .action(
       action(io, async (session, _options, organization = '') => {
         const { api } = await session.connect()
-        await session.print(await api.organization.show({ organization }), VIEW)
+        await session.print(await api.organization.show({ organization }), ORGANIZATION_VIEW)
       }),
     )
 }
@@ -79,7 +75,29 @@ function updateCommand(io: Io): Command {
     .action(
       action<OrganizationSettings>(io, async (session, settings, organization = '') => {
         const { api } = await session.connect()
-        await session.print(await api.organization.update({ organization, ...settingsOf(settings) }), VIEW)
+        await session.print(
+          await api.organization.update({ organization, ...settingsOf(settings) }),
+          ORGANIZATION_VIEW,
+        )
+      }),
+    )
+}
+
+type DeleteOptions = { readonly confirm?: string }
+
+function deleteCommand(io: Io): Command {
+  return new Command('delete')
+    .description('Delete an organization with every repository, token and group in it, for good')
+    .argument('<name>')
+    .option('--confirm <name>', 'its name again, instead of being asked for it')
+    .addHelpText('after', examples('wharden org delete myregistry --confirm myregistry'))
+    .action(
+      action<DeleteOptions>(io, async (session, options, organization = '') => {
+        const question = `this deletes everything in \`${organization}\`, for good; its name again`
+        const confirm = await askText(io, options.confirm, question, '--confirm NAME')
+        const { api } = await session.connect()
+        await api.organization.delete({ organization, confirm })
+        session.say(`\`${organization}\` is deleted`)
       }),
     )
 }

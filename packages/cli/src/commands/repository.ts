@@ -10,6 +10,7 @@ import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions } from '../session.ts'
+import { groupsCommand } from './repository-groups.ts'
 import { updateCommand } from './repository-update.ts'
 import { LOCK_VIEW, REPOSITORY_VIEW } from './repository-view.ts'
 
@@ -25,13 +26,14 @@ const TAGS: View<RepositoryTag> = [
 export function repositoryCommand(io: Io): Command {
   return new Command('repo')
     .alias('repository')
-    .description('Repositories of an organization: create, list, show, update, delete, tags')
+    .description('Repositories of an organization: create, list, show, update, delete, tags, groups')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
     .addCommand(updateCommand(io))
     .addCommand(deleteCommand(io))
     .addCommand(tagsCommand(io))
+    .addCommand(groupsCommand(io))
 }
 
 function createCommand(io: Io): Command {

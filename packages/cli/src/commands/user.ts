@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { User } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
-import { readNewPassword, readSecret } from '../input/secret.ts'
+import { confirm, readNewPassword, readSecret } from '../input/secret.ts'
 import { parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
@@ -26,7 +26,7 @@ const VIEW: View<User> = [
 
 export function userCommand(io: Io): Command {
   return new Command('user')
-    .description('Users: create, list, show, disable, enable, and their passwords')
+    .description('Users: create, list, show, disable, enable, delete, and their passwords')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
@@ -39,6 +39,7 @@ export function userCommand(io: Io): Command {
       ),
     )
     .addCommand(statusCommand(io, 'enable', 'active', 'Enable a disabled user again'))
+    .addCommand(deleteCommand(io))
     .addCommand(passwordLinkCommand(io))
     .addCommand(setPasswordCommand(io))
 }
@@ -115,6 +116,22 @@ function statusCommand(io: Io, verb: string, status: User['status'], description
       action(io, async (session, _options, user = '') => {
         const { api } = await session.connect()
         await session.print(await api.user.update({ user, status }), VIEW)
+      }),
+    )
+}
+
+function deleteCommand(io: Io): Command {
+  return new Command('delete')
+    .description('Delete a user with their personal tokens, for good')
+    .argument('<name>')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', examples('wharden user delete alice --yes'))
+    .action(
+      action<{ readonly yes?: boolean }>(io, async (session, options, user = '') => {
+        await confirm(io, options.yes, `delete \`${user}\` with all their personal tokens?`)
+        const { api } = await session.connect()
+        await api.user.delete({ user })
+        session.say(`\`${user}\` is deleted`)
       }),
     )
 }
