@@ -46,7 +46,7 @@ export {
 } from './scope.ts'
 export { formatBearerChallenge, type BearerChallenge } from './bearer-challenge.ts'
 export { parseChallenges, type Challenge } from './parse-challenges.ts'
-export { parseAccessClaims, type AccessClaims } from './token-claims.ts'
+export { parseAccessClaims, type AccessClaims, type Dialect } from './token-claims.ts'
 export { ERROR_CODES, type ErrorCode } from './error-code.ts'
 export { formatContentRange, formatUnsatisfiedRange, parseRange, type ByteRange } from './range.ts'
 export { formatUploadRange, parseContentRange, type UploadRange } from './upload-range.ts'

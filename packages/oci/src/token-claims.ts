@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
 import { SCOPE_ACTIONS, SCOPE_LIMIT, type Scope } from './scope.ts'
 
+/** Whose words a client understands, where they aren't Docker's. */
+export type Dialect = 'azure'
+
 /**
  * The claims of a registry's access token, as they stand in the JWT.
  * https://distribution.github.io/distribution/spec/auth/jwt/
@@ -28,6 +31,8 @@ export type AccessClaims = {
     readonly site: string
     /** What the client asked for, granted or not: asked and refused is 403, not asked is 401. */
     readonly asked: readonly Scope[]
+    /** Only how its bearer is refused: no decision looks at it. */
+    readonly dialect?: Dialect
   }
 }
 

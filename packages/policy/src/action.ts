@@ -56,5 +56,6 @@ export const NEEDED = {
   push: ['content/write', 'content/read'],
   delete: ['content/delete'],
   list: ['metadata/read'],
+  inspect: ['metadata/read'],
   change: ['metadata/write'],
 } as const satisfies Record<string, readonly RepositoryAction[]>

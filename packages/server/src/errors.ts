@@ -4,6 +4,7 @@
  * (`faces/registry/render-error.ts` and its siblings). What isn't an AppError is a defect: logged whole, shown as `internal`.
  */
 import type { Scope } from '@wharden/oci'
+import type { Denial } from '@wharden/policy'
 import type { PullsLeft } from './pulls-left.ts'
 
 export type AppErrorCode =
@@ -41,7 +42,9 @@ export type AppErrorDetail = {
   readonly decision?: string
   readonly rule?: string
   readonly action?: string
-  /** The scopes a client should ask for (`scope-needed`). */
+  /** What kind of no it was (`denied`): some dialects tell a lock from a missing right. */
+  readonly because?: Denial['type']
+  /** The scopes that a token should have been asked for, and granted (`scope-needed`, `denied`). */
   readonly scopes?: readonly Scope[]
   readonly retryAfterSeconds?: number
   /** How far an upload has come, in bytes (`range-invalid`). */

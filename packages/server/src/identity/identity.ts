@@ -3,7 +3,7 @@
  * caller can mix up two families of tokens.
  */
 import { randomUUID } from 'node:crypto'
-import type { AccessClaims, Result, Scope } from '@wharden/oci'
+import type { AccessClaims, Dialect, Result, Scope } from '@wharden/oci'
 import { accessTokenVerifier, signAccessToken } from './access-token.ts'
 import { atMostEvery } from './at-most-every.ts'
 import { signAuditHead, type AuditHead } from './audit-head.ts'
@@ -26,6 +26,7 @@ export type AccessTokenWish = {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly style?: KeyIdStyle
+  readonly dialect?: Dialect
 }
 
 export type RefreshTokenWish = {
@@ -104,7 +105,7 @@ export function createIdentity(
 
 function claimsOf(issuer: string, wish: AccessTokenWish): AccessClaims {
   const now = Math.floor(wish.now / 1_000)
-  const { credential, version, site, asked } = wish
+  const { credential, version, site, asked, dialect } = wish
   return {
     iss: issuer,
     sub: wish.subject,
@@ -114,6 +115,6 @@ function claimsOf(issuer: string, wish: AccessTokenWish): AccessClaims {
     iat: now,
     jti: randomUUID(),
     access: wish.access,
-    whd: { credential, version, site, asked },
+    whd: { credential, version, site, asked, ...(dialect !== undefined && { dialect }) },
   }
 }

@@ -1,4 +1,4 @@
-import type { ManifestReference, Scope, ScopeAction } from '@wharden/oci'
+import type { ManifestReference, RepositoryName, Scope, ScopeAction } from '@wharden/oci'
 import { NEEDED, within, type Resource } from '@wharden/policy'
 import { absentOrganization } from '../absent-organization.ts'
 import { AppError } from '../errors.ts'
@@ -9,14 +9,24 @@ import type { House } from './house.ts'
 import type { Target } from './target.ts'
 
 /** What a client wants to do with a repository. */
-export type Need = 'pull' | 'push' | 'delete' | 'list'
+export type Need = keyof typeof NEEDED
 
-/** The scope a client is told to ask for. Clients list tags with a pull token: being asked to pull admits listing. */
+/**
+ * What a client is told to ask for. Docker's list tags with a pull token: being asked to pull admits listing. Azure's
+ * inspect, and know better.
+ */
 const TELL: { readonly [Each in Need]: readonly ScopeAction[] } = {
   pull: ['pull'],
   push: ['pull', 'push'],
   delete: ['delete'],
   list: ['pull'],
+  inspect: ['metadata_read'],
+  change: ['metadata_write'],
+}
+
+/** The scope that a token must be asked for to do this. */
+export function scopeFor(name: RepositoryName, need: Need): Scope {
+  return { type: 'repository', name, actions: TELL[need] }
 }
 
 /**
@@ -36,9 +46,19 @@ export async function authorizeTarget(
   if (!wasAsked(caller, target, need)) {
     // Nobody at all may still do what everybody may.
     if (caller.principal.type === 'anonymous' && (await mayAll(house, caller, need, resource, known))) return
-    throw askFor(caller, [{ type: 'repository', name: target.asked, actions: TELL[need] }])
+    throw askFor(caller, [scopeFor(target.asked, need)])
   }
-  for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
+  try {
+    for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
+  } catch (cause) {
+    throw tellScope(cause, scopeFor(target.asked, need))
+  }
+}
+
+/** A refusal, with what would have had to be granted. */
+function tellScope(cause: unknown, scope: Scope): unknown {
+  if (!(cause instanceof AppError) || cause.code !== 'denied') return cause
+  return new AppError(cause.code, cause.message, { ...cause.detail, scopes: [scope] }, { cause: cause.cause })
 }
 
 /**
@@ -54,10 +74,7 @@ export async function mayPull(
   const known = { repository: source.type === 'ours' ? source.repository : undefined }
   if (!(await mayAll(house, caller, 'pull', resourceOf(source), known))) return false
   if (orAskFor === undefined || wasAsked(caller, source, 'pull')) return true
-  throw askFor(caller, [
-    { type: 'repository', name: orAskFor.asked, actions: TELL.push },
-    { type: 'repository', name: source.asked, actions: TELL.pull },
-  ])
+  throw askFor(caller, [scopeFor(orAskFor.asked, 'push'), scopeFor(source.asked, 'pull')])
 }
 
 /** Whether everything that `need` takes is allowed; nothing is recorded. */

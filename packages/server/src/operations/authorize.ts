@@ -73,6 +73,7 @@ async function refusal(
   const detail = {
     decision: id,
     action: question.action,
+    because: decision.because.type,
     ...('rule' in decision.because && decision.because.rule !== undefined && { rule: decision.because.rule }),
   }
   if (decision.because.type !== 'quota') return new AppError('denied', message, detail)

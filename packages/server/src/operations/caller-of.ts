@@ -1,9 +1,10 @@
 import type { CredentialId } from '@wharden/policy'
 import { AppError } from '../errors.ts'
 import type { Context } from '../context.ts'
-import { authenticate, type NameAndSecret } from './authenticate.ts'
+import type { NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { prove } from './prove.ts'
 import { requireConfirmed } from './require-confirmed.ts'
 import { holds } from './session-version.ts'
 import { verifyToken } from './verify-token.ts'
@@ -29,8 +30,8 @@ export async function callerOf(
     case 'none':
       return { context, principal: { type: 'anonymous' }, asked: [] }
     case 'basic': {
-      const { principal } = await authenticate(house, context, authorization)
-      return { context, principal, asked: 'everything' }
+      const known = await prove(house, context, { ...authorization, type: 'secret' })
+      return { context, principal: known?.principal ?? { type: 'anonymous' }, asked: 'everything' }
     }
     case 'bearer':
       return bearer(house, context, authorization.token)

@@ -1,25 +1,14 @@
-import { parseScopes, SCOPE_LIMIT, type Scope } from '@wharden/oci'
-import type { CredentialId } from '@wharden/policy'
+import { parseScopes, SCOPE_LIMIT, type Dialect, type Scope } from '@wharden/oci'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { looksLikeJwt } from '../identity/looks-like-jwt.ts'
-import type { Secret } from '@wharden/system'
-import { alive, authenticate, use, type NameAndSecret } from './authenticate.ts'
 import type { Caller } from './caller.ts'
 import { grantedScopes } from './granted-scopes.ts'
 import { guardAccess } from './guard-access.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
+import { prove, type Proof } from './prove.ts'
 import { requireConfirmed } from './require-confirmed.ts'
-import { holds, provenUnder } from './session-version.ts'
 import { tokenIssued } from './take-down.ts'
-import { verifyToken } from './verify-token.ts'
-
-/** Who asks for a token: nobody, a name and a secret, or an earlier refresh token. */
-export type Proof =
-  | { readonly type: 'none' }
-  | ({ readonly type: 'secret' } & NameAndSecret)
-  | { readonly type: 'refresh'; readonly token: Secret }
 
 export type TokenWish = {
   readonly proof: Proof
@@ -30,6 +19,8 @@ export type TokenWish = {
   readonly wantsRefreshToken: boolean
   /** Whether the answer tells what of it is granted (OAuth2), or only what was asked. */
   readonly wantsGranted: boolean
+  /** How its bearer is to be refused later. */
+  readonly dialect?: Dialect
 }
 
 export type IssuedToken = {
@@ -73,6 +64,7 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
     asked: audience.type === 'guard' ? [] : asked,
     expiresIn,
     now: context.now,
+    ...(wish.dialect !== undefined && { dialect: wish.dialect }),
     // Distribution 2 knows keys by libtrust's names only; Distribution 3 by whatever the JWKS file says.
     ...(audience.type === 'guard' && { style: 'libtrust' as const }),
   })
@@ -90,31 +82,6 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
   }
 }
 
-async function prove(house: House, context: Context, proof: Proof): Promise<KnownCredential | undefined> {
-  if (proof.type === 'none') return undefined
-  // A refresh token may stand where a password is asked for, under any name (as Azure's does); an access token may not.
-  if (proof.type === 'secret' && !looksLikeJwt(proof.secret.reveal()))
-    return authenticate(house, context, proof)
-  return redeem(house, context, proof.type === 'secret' ? proof.secret : proof.token)
-}
-
-/** Our signature proves that the secret was known once: the reason may be told. */
-async function redeem(house: House, context: Context, token: Secret): Promise<KnownCredential> {
-  const at = { site: context.site.authority, now: context.now }
-  const verified = await verifyToken(house, () => house.identity.refreshTokens.verify(token.reveal(), at))
-  if (verified.type === 'error') throw ended('this login is not valid here, or not any more')
-  const { credential, version } = verified.value
-  // The id was written into the token by us, and signed.
-  const known = await house.caches.credentials.get(credential as CredentialId)
-  if (known === undefined) throw ended('the token of this login was deleted')
-  if (!holds(alive(context, known).record, version, context.now)) throw ended('this login was ended')
-  return use(house, context, provenUnder(known, version))
-}
-
-function ended(what: string): AppError {
-  return new AppError('credential-invalid', `${what}: log in again with a token`)
-}
-
 function refreshFor(house: House, context: Context, { record }: KnownCredential): string {
   return house.identity.refreshTokens.sign({
     subject: record.name,
@@ -123,6 +90,28 @@ function refreshFor(house: House, context: Context, { record }: KnownCredential)
     site: context.site.authority,
     now: context.now,
   })
+}
+
+/**
+ * Trades a proof for a refresh token alone, as Azure's clients do before they ask for access.
+ * @throws {AppError} `credential-invalid`, or `invalid` for a service that is not this site; `unavailable`
+ */
+export async function issueRefreshToken(
+  house: House,
+  context: Context,
+  { proof, service }: Pick<TokenWish, 'proof' | 'service'>,
+): Promise<string> {
+  requireConfirmed(house)
+  const known = await prove(house, context, proof)
+  if (known === undefined) throw new AppError('credential-invalid', 'there is nothing here to exchange')
+  if (service === '' || service === context.site.authority) return refreshFor(house, context, known)
+  throw new AppError(
+    'invalid',
+    `\`service\` must be \`${context.site.authority}\`, the address that is asked`,
+    {
+      field: 'service',
+    },
+  )
 }
 
 async function audienceOf(house: House, context: Context, service: string) {

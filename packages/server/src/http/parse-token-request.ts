@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import { secret } from '@wharden/system'
-import { AppError } from '../../errors.ts'
-import { parseAuthorization } from '../../http/authorization.ts'
-import { queryOf } from '../../http/query-of.ts'
-import { readBody } from '../../http/read-body.ts'
-import type { Proof, TokenWish } from '../../operations/issue-token.ts'
+import { AppError } from '../errors.ts'
+import { parseAuthorization } from './authorization.ts'
+import { queryOf } from './query-of.ts'
+import type { TokenWish } from '../operations/issue-token.ts'
+import type { Proof } from '../operations/prove.ts'
+import { readForm } from './read-form.ts'
 
 export const TOKEN_METHODS = ['GET', 'POST'] as const
-
-/** A form of 20 scopes over long names, an 8 KiB token and a secret fit; more is nobody's honest request. */
-const FORM_LIMIT = 64 * 1024
 
 /** A wish, and whether its client takes 401 for a reason to ask for a password. */
 export type TokenRequest = TokenWish & { readonly promptsOn401: boolean }
@@ -20,7 +18,7 @@ export type TokenRequest = TokenWish & { readonly promptsOn401: boolean }
  */
 export async function parseTokenRequest(request: IncomingMessage): Promise<TokenRequest> {
   if (request.method === 'GET') return parseGet(request)
-  if (request.method === 'POST') return parsePost((await readBody(request, FORM_LIMIT)).toString('utf8'))
+  if (request.method === 'POST') return parsePost(await readForm(request))
   throw new AppError('unsupported', `a token is asked for by ${TOKEN_METHODS.join(' or ')}`)
 }
 
@@ -40,8 +38,7 @@ function parseGet(request: IncomingMessage): TokenRequest {
   }
 }
 
-function parsePost(text: string): TokenRequest {
-  const form = new URLSearchParams(text)
+function parsePost(form: URLSearchParams): TokenRequest {
   const proof = proofOf(form)
   return {
     proof,
