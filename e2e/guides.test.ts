@@ -1,0 +1,81 @@
+/** The guides whose commands are marked to be run, each from its first line to its last against a new server. */
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../scripts/repository.ts'
+import { describeWith } from './support/describe-with.ts'
+import { startDockerd, type Dockerd } from './support/dockerd.ts'
+import { readGuide } from './support/guide.ts'
+import { launchWharden } from './support/launch-wharden.ts'
+import { runGuide } from './support/run-guide.ts'
+import { openWorld, type World } from './support/world.ts'
+
+const DOCS = join(ROOT, 'docs')
+const GUIDES = readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => ({ name, blocks: readGuide(join(DOCS, name)) }))
+  .filter(({ blocks }) => blocks.length > 0)
+
+describeWith(['dockerd', 'docker', 'skopeo'], 'guides', () => {
+  let world: World
+  let dockerd: Dockerd
+
+  beforeAll(async () => {
+    world = openWorld()
+    dockerd = await startDockerd(world, 'classic')
+  })
+  afterAll(async () => {
+    await dockerd?.close()
+    await world?.close()
+  })
+
+  it('some are run', () => {
+    expect(GUIDES.map(({ name }) => name)).toContain('guides/organization.md')
+  })
+
+  describe.each(GUIDES)('$name', ({ name, blocks }) => {
+    it('does what it says, to the end', { timeout: 10 * 60_000 }, async () => {
+      const place = name.replaceAll('/', '-')
+      const directory = world.path(`data-${place}`)
+      const { daemon, url, setupSecret } = await launchWharden({
+        directory,
+        host: 'localhost',
+        httpPort: 5000,
+        environment: { WHARDEN_HTTPS_PORT: '5443' },
+      })
+      try {
+        world.trust('localhost:5443', readFileSync(join(directory, 'ca.crt'), 'utf8'))
+        const told = await runGuide(blocks, world.path(place), {
+          ...commands(world, place),
+          DOCKER_HOST: dockerd.host,
+          WHARDEN_DATA: directory,
+          SETUP_LINK: `${url}/setup?secret=${setupSecret}`,
+        })
+        const wrong = told.filter(({ problem }) => problem !== undefined)
+        expect(wrong).toEqual([])
+        expect(told.map(({ line }) => line)).toEqual(blocks.map(({ line }) => line))
+      } finally {
+        await daemon.close()
+      }
+    })
+  })
+})
+
+/** What a person's shell has: the command, and a home of its own for what clients keep. */
+function commands(world: World, place: string): Readonly<Record<string, string>> {
+  const home = world.path(`home-${place}`)
+  const bin = join(home, 'bin')
+  mkdirSync(bin, { recursive: true })
+  const main = join(ROOT, 'packages/wharden/src/main.ts')
+  writeFileSync(join(bin, 'wharden'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, {
+    mode: 0o755,
+  })
+  return {
+    HOME: home,
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_RUNTIME_DIR: home,
+    DOCKER_CONFIG: join(home, 'docker'),
+    REGISTRY_AUTH_FILE: join(home, 'auth.json'),
+  }
+}
