@@ -1,4 +1,5 @@
 import { denied, NOTHING, type Check } from './asking.ts'
+import type { AgeLimit, CredentialFact } from './facts.ts'
 
 /** Is the credential good, now and for those who govern? */
 export const checkCredential: Check = ({ question, facts, governing, now }) => {
@@ -10,7 +11,17 @@ export const checkCredential: Check = ({ question, facts, governing, now }) => {
     return [denied({ type: 'credential', problem: 'expired', expired: credential.expires })]
   }
   const barring = governing.find((organization) => credential.barred?.includes(organization))
-  return barring === undefined
-    ? NOTHING
-    : [denied({ type: 'credential', problem: 'barred', organization: barring })]
+  if (barring !== undefined) return [denied({ type: 'credential', problem: 'barred', organization: barring })]
+  const tooOld = outgrown(credential, now).find(({ organization }) => governing.includes(organization))
+  if (tooOld === undefined) return NOTHING
+  const { organization, days } = tooOld
+  return [denied({ type: 'credential', problem: 'too-old', organization, days })]
+}
+
+/** Where it isn't let in any more, as it is older than credentials of its kind may be there. */
+export function outgrown(
+  { ageLimits = [] }: Extract<CredentialFact, { type: 'active' }>,
+  now: number,
+): readonly AgeLimit[] {
+  return ageLimits.filter(({ until }) => now >= until)
 }

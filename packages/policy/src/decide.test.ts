@@ -20,7 +20,7 @@ import { allowedActions } from './allowed-actions.ts'
 import { organizationGrants } from './credential-grants.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
-import { UNLOCKED, type Facts, type Locks } from './facts.ts'
+import { UNLOCKED, type AgeLimit, type Facts, type Locks } from './facts.ts'
 import type { GroupId } from './ids.ts'
 import type { PolicyDocuments } from './policy-document.ts'
 import type { Principal } from './principal.ts'
@@ -328,6 +328,9 @@ describe('credential, address, quota', () => {
   const pull = (facts: Partial<Facts>, who: Principal = OWNER) =>
     asked(who, 'content/read', repositoryResource(NGINX), {}, facts)
 
+  const aged = (limit: Omit<AgeLimit, 'days'>) =>
+    ({ type: 'active', expires: undefined, ageLimits: [{ ...limit, days: 90 }] }) as const
+
   test.each<[string, Partial<Facts>, string]>([
     ['expires later', { credential: { type: 'active', expires: NOW + 1 } }, 'allow'],
     ['expires now', { credential: { type: 'active', expires: NOW } }, 'credential'],
@@ -339,6 +342,13 @@ describe('credential, address, quota', () => {
       'credential',
     ],
     ['is barred elsewhere', { credential: { type: 'active', expires: undefined, barred: [BETA] } }, 'allow'],
+    [
+      'is as old as may be here',
+      { credential: aged({ organization: MYREGISTRY, until: NOW }) },
+      'credential',
+    ],
+    ['is not yet too old here', { credential: aged({ organization: MYREGISTRY, until: NOW + 1 }) }, 'allow'],
+    ['is too old elsewhere', { credential: aged({ organization: BETA, until: NOW }) }, 'allow'],
     ['comes from an allowed address', { address: { type: 'inside' } }, 'allow'],
     ['comes from another', { address: { type: 'outside', client: '192.0.2.7' } }, 'address'],
     ['has pulls left', { quota: { type: 'window', limit: 9, remaining: 1, resets: NOW } }, 'allow'],

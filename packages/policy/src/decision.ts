@@ -44,6 +44,13 @@ export type Denial =
       readonly expired?: number | undefined
     }
   | { readonly type: 'credential'; readonly problem: 'barred'; readonly organization: OrganizationId }
+  /** Older than the organization lets such credentials become. */
+  | {
+      readonly type: 'credential'
+      readonly problem: 'too-old'
+      readonly organization: OrganizationId
+      readonly days: number
+    }
   | { readonly type: 'address'; readonly client: string }
   /** `held`: what the principal may do there instead. */
   | { readonly type: 'grant'; readonly held: readonly Action[] }

@@ -28,10 +28,19 @@ export type CredentialFact =
       readonly expires: number | undefined
       /** Organizations that let it in no more, though it is otherwise good. */
       readonly barred?: readonly OrganizationId[] | undefined
+      /** Organizations that let it in until a certain age only. */
+      readonly ageLimits?: readonly AgeLimit[] | undefined
     }
   /** Deactivated, disabled, or its person is. */
   | { readonly type: 'inactive' }
   | { readonly type: 'unknown' }
+
+/** `until`: milliseconds since 1970, when it will be `days` old; the organization lets it in no more from then on. */
+export type AgeLimit = {
+  readonly organization: OrganizationId
+  readonly until: number
+  readonly days: number
+}
 
 /** Whether the client's address lies in every allow-list that applies. */
 export type AddressFact =

@@ -122,6 +122,7 @@ export { governingOrganizations } from './governing.ts'
 export {
   UNLOCKED,
   type AddressFact,
+  type AgeLimit,
   type CredentialFact,
   type Facts,
   type ImageFact,

@@ -92,6 +92,13 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
         next: `ask an owner of ${organization} why`,
       }
     }
+    case 'too-old': {
+      const organization = organizationName(denial.organization, names)
+      return {
+        what: `access denied: organization ${organization} accepts personal access tokens for at most ${denial.days} days, and ${who} is older`,
+        next: 'make a new one, and sign in with that',
+      }
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import type { RepositoryName } from '@wharden/oci'
 import type { RepositoryAction } from './action.ts'
 import type { Asking, Check } from './asking.ts'
 import { checkAddress } from './check-address.ts'
-import { checkCredential } from './check-credential.ts'
+import { checkCredential, outgrown } from './check-credential.ts'
 import { checkSignIn } from './check-sign-in.ts'
 import { ask } from './decide.ts'
 import type { Facts } from './facts.ts'
@@ -61,10 +61,15 @@ export function visibleEverywhere(principal: Principal, facts: Facts, now: numbe
   const question = { principal, action: 'metadata/read', resource: { type: 'installation' } } as const
   if (isDenied(ask([], question, facts, now), [checkCredential, checkAddress])) return NONE
   const range = rangeOf(principal.grants)
-  const barred = facts.credential?.type === 'active' ? (facts.credential.barred ?? []) : []
+  const barred = keptOutOf(facts, now)
   if (barred.length === 0) return range
   const prefixes = range.prefixes.filter(({ organization }) => !barred.includes(organization))
   return { type: 'some', prefixes, repositories: [], public: false }
+}
+
+function keptOutOf({ credential }: Facts, now: number): readonly OrganizationId[] {
+  if (credential?.type !== 'active') return []
+  return [...(credential.barred ?? []), ...outgrown(credential, now).map(({ organization }) => organization)]
 }
 
 function isDenied(asking: Asking, checks: readonly Check[]): boolean {

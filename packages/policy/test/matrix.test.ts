@@ -369,6 +369,16 @@ const SAID: readonly (readonly [string, string])[] = [
     }),
   ],
   [
+    'it is older than personal tokens may be there',
+    said(seed, 'content/read', repositoryResource(NGINX), {
+      credential: {
+        type: 'active',
+        expires: undefined,
+        ageLimits: [{ organization: MYREGISTRY, until: NOW, days: 90 }],
+      },
+    }),
+  ],
+  [
     'it comes from another address',
     said(seed, 'content/read', repositoryResource(NGINX), {
       address: { type: 'outside', client: '192.0.2.7' },

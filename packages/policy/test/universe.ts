@@ -183,6 +183,11 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
       { type: 'active' as const, expires: NOW },
       { type: 'active' as const, expires: NOW + 1 },
       { type: 'active' as const, expires: undefined, barred: [BETA] },
+      {
+        type: 'active' as const,
+        expires: undefined,
+        ageLimits: [{ organization: BETA, until: NOW, days: 90 }],
+      },
       { type: 'inactive' as const },
       { type: 'unknown' as const },
       undefined,

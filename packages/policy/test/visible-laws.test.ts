@@ -66,8 +66,9 @@ describe('visible', () => {
     fc.assert(
       fc.property(policies, principal, facts, (all, who, known) => {
         const seen = visibleEverywhere(who, known, NOW)
-        const exact =
-          who.type === 'credential' && !(known.credential?.type === 'active' && known.credential.barred)
+        const { credential } = known
+        const kept = credential?.type === 'active' ? (credential.barred ?? credential.ageLimits) : undefined
+        const exact = who.type === 'credential' && kept === undefined
         for (const one of REPOSITORIES) {
           const alone = { ...known, governing: [] }
           const listed = isListed(seen, one)

@@ -16,6 +16,7 @@ import { cidrContains, parseAddress } from '@wharden/system'
 import type { Locks, RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import type { PullsLeft } from '../pulls-left.ts'
 import type { Site } from '../sites.ts'
+import { ageLimitsOf } from './age-limits.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
@@ -42,7 +43,7 @@ export async function gatherFacts(
   const site = context.site.type === 'organization' ? await siteOrganization(house, context.site) : undefined
   return {
     governing: governingOrganizations(principal, resource, site),
-    credential: factOf(credential),
+    credential: await factOf(house, credential),
     address: addressFact(credential, context.address),
     repository: repositoryFact(known),
     image: resource.type === 'upstream' ? categorize(resource) : undefined,
@@ -50,8 +51,12 @@ export async function gatherFacts(
   }
 }
 
-function factOf(credential: KnownCredential | undefined): CredentialFact {
-  return credential?.fact ?? { type: 'unknown' }
+async function factOf(house: House, credential: KnownCredential | undefined): Promise<CredentialFact> {
+  if (credential === undefined) return { type: 'unknown' }
+  const { fact } = credential
+  if (fact.type !== 'active') return fact
+  const ageLimits = await ageLimitsOf(house, credential)
+  return ageLimits.length === 0 ? fact : { ...fact, ageLimits }
 }
 
 function addressFact(credential: KnownCredential | undefined, client: string): AddressFact {
