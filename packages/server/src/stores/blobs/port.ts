@@ -57,7 +57,7 @@ export type BlobWriter = {
   readonly copiesChunks?: true
   /**
    * Takes a chunk and keeps it, unchanged, until it is written: the caller must not reuse its memory. Resolves as soon
-   * as the next chunk is welcome; at most about 2 MiB are held.
+   * as the next chunk is welcome; at most about 3 MiB are held.
    * @throws BlobStoreFullError below the free-space mark or when the device is full
    */
   append(chunk: Uint8Array): Promise<void>

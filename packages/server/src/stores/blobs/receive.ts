@@ -4,7 +4,7 @@ import { letGo } from './let-go.ts'
 import type { BlobWriter } from './port.ts'
 
 /**
- * Appends all of a request's body to an upload, in bounded memory (about 3 MiB with the writer's own), at the disk's pace
+ * Appends all of a request's body to an upload, in bounded memory (less than 4 MiB with the writer's own), at the disk's pace
  * or the client's, whichever is slower. When it fails, what arrived has been appended: a checkpoint keeps it. The request
  * is left paused and alive, so that it can be answered; close the connection after that.
  * @returns how many bytes came

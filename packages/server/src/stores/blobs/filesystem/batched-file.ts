@@ -7,9 +7,9 @@ import { orFull } from './system-error.ts'
 const BATCH_BYTES = 1024 * 1024
 
 /**
- * A file written and hashed in order, 1 MiB at a time: one buffer is on its way while the next fills. Chunks are copied, so
- * that their own memory, of which there is much more, can be used again at once. The first failure comes back from every
- * call after it. Calls must not overlap.
+ * A file written and hashed in order, 1 MiB at a time: two buffers are on their way while the next fills, for writing and
+ * hashing take turns at being late. Chunks are copied, so that their own memory, of which there is much more, can be used
+ * again at once. A failure comes back from every `drain` after it. Calls must not overlap.
  */
 export class BatchedFile {
   readonly handle: FileHandle
@@ -20,7 +20,9 @@ export class BatchedFile {
   #position: number
   #filling: Buffer | undefined
   #filled = 0
+  /** All that is on its way; and all of it but the last buffer. */
   #flight: Promise<void> = Promise.resolve()
+  #earlier: Promise<void> = Promise.resolve()
 
   constructor(handle: FileHandle, hash: UploadHash, { space, buffers }: Shared, position: number) {
     this.handle = handle
@@ -38,16 +40,14 @@ export class BatchedFile {
       this.#filled += copied
       taken += copied
       if (this.#filled < buffer.byteLength) return
-      await this.#flight
+      await this.#earlier
       this.#launch(buffer)
     }
   }
 
   /** Resolves when all that was taken has been hashed and given to the operating system. */
   async drain(): Promise<void> {
-    await this.#flight
-    if (this.#filling === undefined) return
-    this.#launch(this.#filling)
+    if (this.#filling !== undefined) this.#launch(this.#filling)
     await this.#flight
   }
 
@@ -62,8 +62,9 @@ export class BatchedFile {
 
   #launch(buffer: Buffer): void {
     const bytes = buffer.subarray(0, this.#filled)
-    const done = [this.hash.update(bytes), this.#put(bytes, this.#position)]
-    this.#flight = allDone(done).finally(() => this.#buffers.giveBack(buffer))
+    this.#earlier = this.#flight
+    const acts = [this.#earlier, this.hash.update(bytes), this.#put(bytes, this.#position)]
+    this.#flight = allDone(acts).finally(() => this.#buffers.giveBack(buffer))
     this.#flight.catch(() => {}) // heard by whoever awaits it next
     this.#position += bytes.byteLength
     this.#filling = undefined

@@ -25,7 +25,7 @@ export type FilesystemBlobStoreOptions = {
 
 const MEBIBYTE = 1024 * 1024
 const LIVE_UPLOADS = 4096
-// 64 downloads or uploads at full speed, 128 MiB; more share the speed of 64 KiB steps.
+// 64 downloads or 42 uploads at full speed, 128 MiB; more share the speed of 64 KiB steps.
 const BUFFERS = { limit: 128, keep: 16 }
 
 /**
