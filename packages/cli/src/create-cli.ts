@@ -8,6 +8,7 @@ import { explainCommand } from './commands/explain.ts'
 import { gcCommand } from './commands/gc.ts'
 import { groupCommand } from './commands/group.ts'
 import { guardCommand } from './commands/guard.ts'
+import { inviteCommand } from './commands/invite.ts'
 import { loginCommand, logoutCommand, whoamiCommand } from './commands/login.ts'
 import { memberCommand } from './commands/member.ts'
 import { organizationCommand } from './commands/organization.ts'
@@ -42,6 +43,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(companyCommand(io))
     .addCommand(userCommand(io))
     .addCommand(memberCommand(io))
+    .addCommand(inviteCommand(io))
     .addCommand(groupCommand(io))
     .addCommand(repositoryCommand(io))
     .addCommand(tokenCommand(io))

@@ -49,7 +49,10 @@ export function action<Options>(
 ) {
   return async (...received: unknown[]): Promise<void> => {
     const command = received.at(-1) as Command
-    const operands = received.slice(0, -2).filter((operand) => typeof operand === 'string')
+    const operands = received
+      .slice(0, -2)
+      .flat()
+      .filter((operand) => typeof operand === 'string')
     const globals = rootOf(command).opts<GlobalOptions>()
     let server = globals.server ?? 'the server'
     const session = createSession(globals, io, (connection) => {
