@@ -10,6 +10,7 @@ import {
   type AccountName,
   type Action,
   type GrantPattern,
+  type GroupPermission,
   type OrganizationId,
   type PatScope,
   type PolicyKind,
@@ -18,6 +19,7 @@ import {
 import { mintSecret, type SecretKind } from '../src/identity/secret.ts'
 import type { House } from '../src/operations/house.ts'
 import type { OrganizationRecord, UserRecord } from '../src/stores/metadata/port/accounts.ts'
+import type { GroupRecord } from '../src/stores/metadata/port/groups.ts'
 import type { CredentialRecord, NewCredential, NewRule } from '../src/stores/metadata/port/credentials.ts'
 import type { Locks, RepositoryRecord } from '../src/stores/metadata/port/repositories.ts'
 import type { JsonObject } from '../src/stores/metadata/port/page.ts'
@@ -200,6 +202,38 @@ export function createFixtures({ store }: House) {
     inOrganization<unknown>(place, (tx, id) =>
       given === undefined ? tx.memberships.delete(id, member) : tx.memberships.put(id, member, given),
     )
+  /** A group of these members, with permissions by `samples/nginx`, `samples/*` or `*`. */
+  const group = async (
+    place: string,
+    name: string,
+    members: readonly UserRecord[],
+    given: Readonly<Record<string, GroupPermission>>,
+  ): Promise<GroupRecord> => {
+    const made = await inOrganization(place, async (tx, organization) => {
+      const created = required(await tx.groups.create({ organization, name }))
+      for (const { id } of members) await tx.groups.addMember(created, id)
+      return created
+    })
+    for (const [label, permission] of Object.entries(given)) await permit(place, made, label, permission)
+    return made
+  }
+  /** `undefined` takes the permission away. */
+  const permit = (
+    place: string,
+    { id }: GroupRecord,
+    label: string,
+    permission: GroupPermission | undefined,
+  ): Promise<unknown> =>
+    inOrganization<unknown>(place, async (tx, organization) => {
+      if (permission === undefined) return tx.groups.removePermission(id, label)
+      const pattern = await patternOf(tx, organization, label)
+      if (pattern.type !== 'repository' && pattern.type !== 'under') throw new Error(`no group has ${label}`)
+      return tx.groups.setPermission(id, { label, pattern, permission })
+    })
+  const leaveGroup = (place: string, { id }: GroupRecord, { id: member }: UserRecord): Promise<unknown> =>
+    inOrganization(place, (tx) => tx.groups.removeMember(id, member))
+  const deleteGroup = (place: string, { id }: GroupRecord): Promise<unknown> =>
+    inOrganization(place, (tx) => tx.groups.delete(id))
   const deactivateUser = ({ id }: UserRecord): Promise<unknown> =>
     inInstallation((tx) => tx.users.update(id, { status: 'inactive' }))
   const show = (place: string, name: string, visibility: 'public' | 'private'): Promise<unknown> =>
@@ -213,6 +247,10 @@ export function createFixtures({ store }: House) {
     settings,
     limitPulls,
     role,
+    group,
+    permit,
+    leaveGroup,
+    deleteGroup,
     deactivateUser,
     show,
     user,

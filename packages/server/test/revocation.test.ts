@@ -90,6 +90,36 @@ describeOnEachDatabase('revocation', (server) => {
       403,
     ],
     [
+      'a person is taken out of a group',
+      async (on) => {
+        const out = await on.user('out', { acme: 'member' })
+        const group = await on.group('acme', 'outs', [out], { app: 'read' })
+        return [await on.pat(out, 'repo:admin'), () => on.leaveGroup('acme', group, out)]
+      },
+      403,
+      403,
+    ],
+    [
+      'a permission is taken from a group',
+      async (on) => {
+        const one = await on.user('grouped', { acme: 'member' })
+        const group = await on.group('acme', 'losers', [one], { '*': 'write' })
+        return [await on.pat(one, 'repo:admin'), () => on.permit('acme', group, '*', undefined)]
+      },
+      403,
+      403,
+    ],
+    [
+      'a group is deleted',
+      async (on) => {
+        const one = await on.user('abandoned', { acme: 'member' })
+        const group = await on.group('acme', 'ended', [one], { app: 'admin' })
+        return [await on.pat(one, 'repo:admin'), () => on.deleteGroup('acme', group)]
+      },
+      403,
+      403,
+    ],
+    [
       'a person is deactivated',
       async (on) => {
         const gone = await on.user('gone', { acme: 'editor' })
