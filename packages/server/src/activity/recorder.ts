@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { ActivityRecord, RefusalRecord } from '../stores/metadata/port/logs.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 import { createHourlyBudget } from './hourly-budget.ts'
+import { createLately } from './lately.ts'
 
 /** One refusal; the recorder counts them by id. */
 export type Refusal = Omit<RefusalRecord, 'count'>
@@ -52,12 +53,14 @@ const LIMITS: RecorderLimits = {
 /** Refusals that are known to have a row already, so that a repeat needs no share. Forgetting them costs shares only. */
 const KNOWN_REFUSALS = 50_000
 
+/** Credentials whose last use was written a moment ago: as many as are kept in memory (`operations/caches.ts`). */
+const KNOWN_USES = 20_000
+
 export function createRecorder(store: MetadataStore, log: Logger, limits: RecorderLimits = LIMITS): Recorder {
   const rows: ActivityRecord[] = []
   const refusals = new Map<string, RefusalRecord>()
   const uses = new Map<CredentialId, { readonly at: number; readonly from: string }>()
-  /** When a use was last handed to the store. */
-  const written = new Map<CredentialId, number>()
+  const written = createLately<CredentialId>(limits.useMilliseconds, KNOWN_USES)
   const known = new Set<string>()
   const refusalShares = createHourlyBudget(limits.refusalsPerHour)
   const strangerShare = createHourlyBudget(limits.strangerRowsPerHour)
@@ -125,12 +128,12 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   async function writeUses(): Promise<void> {
     const batch = [...uses].map(([id, use]) => ({ id, ...use }))
     if (batch.length === 0) return
-    await store.single.credentials.touchLastUsed(batch)
+    // In one transaction, however many statements it takes: each would be a flush to the disk by itself.
+    await store.write((tx) => tx.credentials.touchLastUsed(batch))
     for (const { id, at } of batch) {
       if (uses.get(id)?.at === at) uses.delete(id)
-      written.set(id, at)
+      written.done(id, at)
     }
-    if (written.size > limits.rows) written.clear()
   }
 
   function refused(refusal: Refusal): void {
@@ -153,7 +156,7 @@ export function createRecorder(store: MetadataStore, log: Logger, limits: Record
   }
 
   function used(credential: CredentialId, at: number, from: string): void {
-    if (at - (written.get(credential) ?? 0) < limits.useMilliseconds || uses.size >= limits.rows) return
+    if (written.was(credential, at) || uses.size >= limits.rows) return
     uses.set(credential, { at, from })
     schedule()
   }

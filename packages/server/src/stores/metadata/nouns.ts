@@ -61,7 +61,6 @@ export function singleNouns(session: Session): SingleNouns {
     uploads: uploadSteps(session),
     leases: leases(session),
     blobs: blobRefresh(session),
-    credentials: credentialUse(session),
     refusals: refusals(session),
     pullCounts: pullCounts(session),
   }

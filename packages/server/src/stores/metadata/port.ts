@@ -134,7 +134,6 @@ export interface SingleNouns {
   readonly uploads: Pick<Uploads, 'create' | 'advance' | 'lease' | 'release'>
   readonly leases: Pick<Leases, 'acquire' | 'release'>
   readonly blobs: Pick<Blobs, 'refresh' | 'deleteDiscarded'>
-  readonly credentials: CredentialUse
   readonly refusals: Pick<Refusals, 'upsert'>
   readonly pullCounts: Pick<PullCounts, 'take' | 'deleteUpTo'>
 }

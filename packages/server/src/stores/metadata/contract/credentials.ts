@@ -209,9 +209,9 @@ export function credentialsContract(harness: Harness): void {
       const credential = required(await make(id, { organization: id }))
       const use = (at: number) => ({ id: credential.id, at, from: `10.0.0.${at}` })
       const heard = await heardDuring(async () => {
-        await store().single.credentials.touchLastUsed([use(5), use(9), use(7)])
+        await store().write((tx) => tx.credentials.touchLastUsed([use(5), use(9), use(7)]))
         await store().write((tx) => tx.credentials.touchLastUsed([use(8)]))
-        await store().single.credentials.touchLastUsed([])
+        await store().write((tx) => tx.credentials.touchLastUsed([]))
       })
       expect(heard).toEqual([])
       const used = await store().read.credentials.byId(credential.id)
