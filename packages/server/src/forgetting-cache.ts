@@ -1,5 +1,6 @@
 import type { Forgetful, Generation } from './generation.ts'
 import type { Topic } from './stores/metadata/port/changes.ts'
+import { createTopicIndex } from './topic-index.ts'
 
 /** What a load found, and every topic it stands on. */
 export type Loaded<Value> = { readonly value: Value; readonly topics: readonly Topic[] }
@@ -42,7 +43,7 @@ export function createForgettingCache<Key, Value>(
   { limit, load, keep = () => true }: ForgettingCacheOptions<Key, Value>,
 ): ForgettingCache<Key, Value> {
   const entries = new Map<Key, Loaded<Value>>()
-  const keysByTopic = new Map<Topic, Set<Key>>()
+  const keysByTopic = createTopicIndex<Key>()
   /** Loads that newcomers may join, and all that are still running. */
   const joinable = new Map<Key, Promise<Value>>()
   const running = new Set<Missed>()
@@ -96,11 +97,7 @@ export function createForgettingCache<Key, Value>(
     const { key, topics } = found
     remove(key)
     entries.set(key, found)
-    for (const topic of topics) {
-      const keys = keysByTopic.get(topic)
-      if (keys === undefined) keysByTopic.set(topic, new Set([key]))
-      else keys.add(key)
-    }
+    for (const topic of topics) keysByTopic.add(topic, key)
     if (entries.size <= limit) return
     const oldest = entries.keys().next()
     if (oldest.done !== true) remove(oldest.value)
@@ -110,18 +107,14 @@ export function createForgettingCache<Key, Value>(
     const entry = entries.get(key)
     if (entry === undefined) return
     entries.delete(key)
-    for (const topic of entry.topics) {
-      const keys = keysByTopic.get(topic)
-      keys?.delete(key)
-      if (keys?.size === 0) keysByTopic.delete(topic)
-    }
+    for (const topic of entry.topics) keysByTopic.remove(topic, key)
   }
 
   const forgetful: Forgetful = {
     forget(topics) {
       joinable.clear()
       for (const missed of running) for (const topic of topics) missed.topics.add(topic)
-      for (const topic of topics) for (const key of keysByTopic.get(topic) ?? []) remove(key)
+      for (const topic of topics) for (const key of keysByTopic.keys(topic)) remove(key)
     },
     forgetAll() {
       joinable.clear()
