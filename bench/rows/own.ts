@@ -25,10 +25,21 @@ export type OwnRow = RowTitle & {
 const MOST_CALLERS = 40_000
 const CONNECTIONS = 16
 
-/** A token request as docker sends it, and as OAuth2 clients do, who are told what is granted: that is decided for them. */
+/** As many as ask where a server knows no more. */
+const FEW = 20
+
+/**
+ * A token request as docker sends it, and as OAuth2 clients do, who are told what is granted: that is decided for them. Of more
+ * tokens than are asked for in a turn everybody is new to the server: what their number itself costs, the same few tell.
+ */
 export function tokenRows(population: Population): readonly OwnRow[] {
   const { id, title, count } = population
-  const row = (kind: 'token' | 'decision', what: string): OwnRow => ({
+  const row = (
+    kind: string,
+    what: string,
+    request: (credentials: Credentials) => string,
+    callers: () => readonly Credentials[],
+  ): OwnRow => ({
     id: `${kind}-${id}`,
     title: `${what}, ${title}`,
     unit: '1,000 operations',
@@ -39,10 +50,20 @@ export function tokenRows(population: Population): readonly OwnRow[] {
       connections: CONNECTIONS,
       milliseconds,
       status: 200,
-      requests: callersAmong(count).map(kind === 'token' ? basicRequest : oauthRequest),
+      requests: callers().map(request),
     }),
   })
-  return [row('token', 'token request'), row('decision', 'token request with its decisions')]
+  const anybody = () => callersAmong(count)
+  const rows = [
+    row('token', 'token request', basicRequest, anybody),
+    row('decision', 'token request with its decisions', oauthRequest, anybody),
+  ]
+  if (count <= MOST_CALLERS) return rows
+  return [...rows, row('few', `token request by the same ${FEW}`, basicRequest, () => fewAmong(count))]
+}
+
+function fewAmong(count: number): readonly Credentials[] {
+  return Array.from({ length: FEW }, (_, index) => credentialsOf(Math.floor((index * count) / FEW)))
 }
 
 /** Different ones in each turn, drawn from all there are: a small crowd's would all be in memory. */
