@@ -105,6 +105,22 @@ describeOnEachDatabase('pulls', (server) => {
     expect(told(await get(ci))).toEqual(left(200, 2, 1))
   })
 
+  it.each([
+    { agent: 'docker/26.1.5 go/go1.22', tells: /^\d{5}$/ },
+    { agent: 'containers/5.23.1 (github.com/containers/image)', tells: /^0$/ },
+    { agent: 'skopeo/1.9.3', tells: /^0$/ },
+    { agent: 'Buildah/1.28.2', tells: /^0$/ },
+  ])(
+    '$agent is told when to come back, or, where it would only hang, to give up',
+    async ({ agent, tells }) => {
+      const ci = await limited(1)
+      await get(ci)
+      const headers = { 'user-agent': agent }
+      const refused = await ask('GET', 'app/manifests/v1', { as: ci, headers })
+      expect([refused.status, refused.headers['retry-after']]).toEqual([429, expect.stringMatching(tells)])
+    },
+  )
+
   it('many at once are no more than the limit', async () => {
     const ci = await limited(7)
     const answers = await Promise.all(Array.from({ length: 20 }, () => get(ci)))
