@@ -10,6 +10,7 @@ import { key } from './key.ts'
 import { lock } from './lock.ts'
 import { member } from './member.ts'
 import { organization } from './organization.ts'
+import { personalToken } from './personal-token.ts'
 import { policy } from './policy.ts'
 import { repository } from './repository.ts'
 import { scopeMap } from './scope-map.ts'
@@ -34,6 +35,7 @@ export const contract = {
   lock,
   token,
   tokenSecret,
+  personalToken,
   scopeMap,
   policy,
   decision,

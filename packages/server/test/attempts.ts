@@ -44,6 +44,15 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     return `/tokens/${(await bed.must('POST', '/tokens', { as: root, body })).token.id}`
   }
 
+  async function personalToken(): Promise<string> {
+    const body = {
+      kind: 'pat',
+      label: 'to be barred',
+      repositories: [{ repository: 'acme/*', permissions: ['repo:read'] }],
+    }
+    return acme(`/personal-tokens/${(await bed.must('POST', '/tokens', { as: root, body })).token.id}`)
+  }
+
   const MAP = [{ repository: 'samples/nginx', permissions: ['content/read'] }]
 
   async function scopeMap(name: string): Promise<string> {
@@ -145,6 +154,7 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     }),
     user_set_password: () => ({ path: '/passwords', body: { secret: SECRET, password: 'correct horse' } }),
     member_list: () => ({ path: acme('/members') }),
+    member_export: () => ({ path: acme('/members/export') }),
     member_set: async (name) => ({ path: acme(`/members/${await user(name)}`), body: { role: 'member' } }),
     member_delete: async (name) => ({ path: await member(name) }),
     group_create: (name) => ({ path: acme('/groups'), body: { name } }),
@@ -199,6 +209,13 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     token_show: async (name) => ({ path: await token(name) }),
     token_update: async (name) => ({ path: await token(name), body: { description: 'changed' } }),
     token_delete: async (name) => ({ path: await token(name) }),
+    personal_token_list: () => ({ path: acme('/personal-tokens') }),
+    personal_token_bar: async () => ({ path: `${await personalToken()}/bar` }),
+    personal_token_unbar: async () => {
+      const path = `${await personalToken()}/bar`
+      await bed.must('PUT', path, { as: root })
+      return { path }
+    },
     token_renew: () => ({ path: '/tokens/current/renewals', body: {} }),
     token_rotate: async (name) => ({ path: `${await token(name)}/rotations`, body: {} }),
     scope_map_create: (name) => ({ path: acme('/scope-maps'), body: { name, repositories: MAP } }),

@@ -11,6 +11,7 @@ import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
 import type { Io } from '../io.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, optionalOrganization, type OrganizationOptions } from '../session.ts'
+import { PERSONAL_TOKEN_VIEW, tokenBarCommand, tokenUnbarCommand } from './token-bar.ts'
 import { tokenCreateCommand } from './token-create.ts'
 import { wantedToken, withToken, type Named } from './token-operand.ts'
 import { tokenRenewCommand, tokenRotateCommand } from './token-secret.ts'
@@ -18,7 +19,7 @@ import { TOKEN_VIEW, tokenName } from './token-view.ts'
 
 export function tokenCommand(io: Io): Command {
   return new Command('token')
-    .description('Tokens of every kind: create, list, show, update, rotate, renew, delete')
+    .description('Tokens of every kind: create, list, show, update, rotate, renew, delete, bar')
     .addCommand(tokenCreateCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
@@ -26,6 +27,8 @@ export function tokenCommand(io: Io): Command {
     .addCommand(tokenRotateCommand(io))
     .addCommand(tokenRenewCommand(io))
     .addCommand(deleteCommand(io))
+    .addCommand(tokenBarCommand(io))
+    .addCommand(tokenUnbarCommand(io))
 }
 
 type ListOptions = OrganizationOptions & { readonly kind?: TokenKind; readonly expiring?: number }
@@ -47,12 +50,21 @@ function listCommand(io: Io): Command {
         'wharden token list --org myregistry',
         'wharden token list --org myregistry --expiring 30d',
         ['wharden token list', 'your personal access tokens'],
+        [
+          'wharden token list --org myregistry --kind pat',
+          'those of its people that reach your organization',
+        ],
         'wharden token list --org myregistry --query "[?status==\'expired\'].id" -o tsv',
       ),
     )
     .action(
       action<ListOptions>(io, async (session, options) => {
         const { api } = await session.connect()
+        const organization = options.org ?? options.registry
+        if (options.kind === 'pat' && organization !== undefined) {
+          const pages = await allPages((query) => api.personalToken.list({ organization, ...query }))
+          return session.print(pages, PERSONAL_TOKEN_VIEW)
+        }
         const filter = {
           ...(options.kind === 'pat' ? {} : optionalOrganization(options, io)),
           ...(options.kind === undefined ? {} : { kind: options.kind }),

@@ -1,4 +1,5 @@
 import {
+  admittedBy,
   compileGrants,
   isPatScope,
   patGrants,
@@ -54,6 +55,7 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
       memberships: owner?.memberships ?? [],
       companyOwnerOf: owner?.companyOwnerOf ?? [],
       installationAdministrator: owner?.user.installationAdministrator ?? false,
+      admits: credential.kind === 'pat' ? admittedBy(credential.scopes.filter(isPatScope)) : undefined,
       grants: compileGrants(grantsOf(file, located)),
     },
     fact: factOf(file),
@@ -89,8 +91,9 @@ function grantOf({ id, pattern, actions }: RuleRecord): Grant {
   return { rule: id, pattern, actions }
 }
 
-function factOf({ credential, owner }: CredentialFile): CredentialFact {
-  const ownerGone = credential.user !== undefined && owner?.user.status !== 'active'
-  if (credential.status !== 'active' || ownerGone) return { type: 'inactive' }
-  return { type: 'active', expires: credential.expiresAt }
+function factOf({ credential, owner, barredBy }: CredentialFile): CredentialFact {
+  if (credential.status !== 'active') return { type: 'inactive' }
+  if (credential.user !== undefined && owner?.user.status !== 'active') return { type: 'disabled' }
+  const barred = barredBy.length === 0 ? undefined : barredBy
+  return { type: 'active', expires: credential.expiresAt, barred }
 }

@@ -23,6 +23,7 @@ import {
   listCompanyOwners,
   removeCompanyOwner,
 } from '../../operations/manage/company/company-owner.ts'
+import { exportMembers } from '../../operations/manage/export-members.ts'
 import { explainDecision } from '../../operations/manage/decision.ts'
 import { runGc, showGc } from '../../operations/manage/gc.ts'
 import { deleteOrganization } from '../../operations/manage/delete-organization.ts'
@@ -89,6 +90,11 @@ import { createSession, deleteSession, showSession } from '../../operations/mana
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
 import { createToken } from '../../operations/manage/token/create-token.ts'
+import {
+  barPersonalToken,
+  listPersonalTokens,
+  unbarPersonalToken,
+} from '../../operations/manage/token/personal-token.ts'
 import { renewToken } from '../../operations/manage/token/renew-token.ts'
 import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
@@ -174,6 +180,7 @@ export function createRouter(house: House) {
     },
     member: {
       list: os.member.list.handler(by(listMembers)),
+      export: os.member.export.handler(by(exportMembers)),
       set: os.member.set.handler(by(setMember)),
       delete: os.member.delete.handler(by(deleteMember)),
     },
@@ -225,6 +232,11 @@ export function createRouter(house: House) {
     tokenSecret: {
       renew: os.tokenSecret.renew.handler(by(renewToken)),
       rotate: os.tokenSecret.rotate.handler(by(rotateToken)),
+    },
+    personalToken: {
+      list: os.personalToken.list.handler(by(listPersonalTokens)),
+      bar: os.personalToken.bar.handler(by(barPersonalToken)),
+      unbar: os.personalToken.unbar.handler(by(unbarPersonalToken)),
     },
     scopeMap: {
       create: os.scopeMap.create.handler(by(createScopeMap)),

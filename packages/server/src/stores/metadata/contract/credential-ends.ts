@@ -3,7 +3,15 @@ import type { CredentialId } from '@wharden/policy'
 import { describe, expect, test } from 'vitest'
 import type { NewCredential } from '../port/credentials.ts'
 import type { ChangeNouns } from '../port.ts'
-import { createOrganization, createUser, required, storeFor, SYSTEM, type Harness } from './harness.ts'
+import {
+  createOrganization,
+  createUser,
+  required,
+  storeFor,
+  SYSTEM,
+  uniqueName,
+  type Harness,
+} from './harness.ts'
 
 const DAY = 86_400_000
 
@@ -99,10 +107,23 @@ export function credentialEndsContract(harness: Harness): void {
       const [ann, eve] = [await createUser(store()), await createUser(store())]
       await change((tx) => tx.memberships.put(acme.id, ann.id, 'member'))
       const mine = await make({ kind: 'pat', user: ann.id })
-      await make({ kind: 'pat', user: eve.id })
+      const hers = await make({ kind: 'pat', user: eve.id })
       await make({ kind: 'session', user: ann.id })
-      const { items, more } = await store().read.credentialBars.candidates(acme.id, { limit: 10 })
-      expect([items.map(({ id }) => id), more]).toEqual([[mine.id], false])
+      const candidates = async () => {
+        const { items } = await store().read.credentialBars.candidates(acme.id, { limit: 10 })
+        return items.map(({ id }) => id)
+      }
+      const candidate = async (id: CredentialId) =>
+        (await store().read.credentialBars.candidate(acme.id, id))?.id
+      expect(await candidates()).toEqual([mine.id])
+      expect([await candidate(mine.id), await candidate(hers.id)]).toEqual([mine.id, undefined])
+      await change(async (tx) => {
+        const company = required(await tx.companies.create({ name: uniqueName('holding') }))
+        await tx.companies.addOwner(company.id, eve.id)
+        await tx.companies.place(acme.id, company.id)
+      })
+      expect(await candidates()).toEqual([mine.id, hers.id])
+      expect(await candidate(hers.id)).toBe(hers.id)
       const heard: string[] = []
       const stop = store().changes.subscribe((told) => {
         if (told.type === 'topics') heard.push(...told.topics)
@@ -112,8 +133,10 @@ export function credentialEndsContract(harness: Harness): void {
       expect(await put()).toBeUndefined()
       expect(heard).toContain(`credential:${mine.id}`)
       expect(await store().read.credentialBars.find(acme.id, mine.id)).toMatchObject({ by: 'ann' })
+      const barredBy = async () => (await store().read.credentials.fileById(mine.id))?.barredBy
+      expect(await barredBy()).toEqual([acme.id])
       const remove = () => change((tx) => tx.credentialBars.delete(acme.id, mine.id))
-      expect([await remove(), await remove()]).toEqual([true, false])
+      expect([await remove(), await remove(), await barredBy()]).toEqual([true, false, []])
       stop()
     })
   })

@@ -1,3 +1,4 @@
+import type { OrganizationId } from '@wharden/policy'
 import type { Selectable } from 'kysely'
 import type { BarRecord, CredentialBarReader, CredentialBars } from '../port/credential-bars.ts'
 import type { Session, TransactionSession } from '../session.ts'
@@ -19,25 +20,32 @@ export function credentialBarReader(session: Session): CredentialBarReader {
       return row === undefined ? undefined : barOf(row)
     },
 
+    async candidate(organization, credential) {
+      const row = await session.first(personalOf(session, organization).where('id', '=', credential))
+      return row === undefined ? undefined : credentialOf(row)
+    },
+
     async candidates(organization, { last, limit }) {
-      const members = query
-        .selectFrom('membership')
-        .select('user_id')
-        .where('organization_id', '=', organization)
-      const owners = query
-        .selectFrom('company_owner')
-        .innerJoin('organization', 'organization.company_id', 'company_owner.company_id')
-        .select('company_owner.user_id')
-        .where('organization.id', '=', organization)
-      const all = query
-        .selectFrom('credential')
-        .selectAll()
-        .where('kind', '=', 'pat')
-        .where((row) => row.or([row('user_id', 'in', members), row('user_id', 'in', owners)]))
+      const all = personalOf(session, organization)
       const after = last === undefined ? all : all.where('id', '>', last)
       return pageOf(await session.all(after.orderBy('id').limit(limit + 1)), limit, credentialOf)
     },
   }
+}
+
+/** Personal tokens of members, and of owners of the organization's company. */
+function personalOf({ query }: Session, organization: OrganizationId) {
+  const members = query.selectFrom('membership').select('user_id').where('organization_id', '=', organization)
+  const owners = query
+    .selectFrom('company_owner')
+    .innerJoin('organization', 'organization.company_id', 'company_owner.company_id')
+    .select('company_owner.user_id')
+    .where('organization.id', '=', organization)
+  return query
+    .selectFrom('credential')
+    .selectAll()
+    .where('kind', '=', 'pat')
+    .where((row) => row.or([row('user_id', 'in', members), row('user_id', 'in', owners)]))
 }
 
 export function credentialBars(session: TransactionSession): CredentialBars {

@@ -63,7 +63,9 @@ const OWNER = `SELECT 'user' AS part, id AS a, name AS b, email AS c, display_na
   UNION ALL SELECT 'group-permission', p.group_id, p.pattern, p.permission, p.label, NULL, NULL, NULL, NULL, NULL
   FROM group_permission p JOIN group_membership m ON m.group_id = p.group_id WHERE m.user_id = ?
   UNION ALL SELECT 'company-organization', o.id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM organization o JOIN company_owner c ON c.company_id = o.company_id WHERE c.user_id = ?`
+  FROM organization o JOIN company_owner c ON c.company_id = o.company_id WHERE c.user_id = ?
+  UNION ALL SELECT 'bar', organization_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM credential_bar WHERE credential_id = ?`
 
 /** Where a parameter may be null, PostgreSQL plans the statement anew each time: so each is asked only where there is one. */
 const BOTH = `${SCOPE_MAP}
@@ -127,7 +129,8 @@ type GroupPermissionRow = {
   readonly d: string
 }
 type CompanyOrganizationRow = { readonly part: 'company-organization'; readonly a: OrganizationId }
-type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | CompanyOrganizationRow
+type BarRow = { readonly part: 'bar'; readonly a: OrganizationId }
+type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | CompanyOrganizationRow | BarRow
 type PartRow = RuleRow | MapRow | OwnerRow
 
 export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
@@ -163,17 +166,18 @@ async function completeFile(
     scopeMap:
       scopeMap === undefined ? undefined : { scopeMap: mapOfPart(scopeMap), rules: mapRulesIn(parts) },
     owner: ownerIn(parts),
+    barredBy: parts.filter((part) => part.part === 'bar').map(({ a }) => a),
   }
 }
 
 async function partsOf(
   session: Session,
-  { scope_map_id: map, user_id: user }: CredentialRow,
+  { id, scope_map_id: map, user_id: user }: CredentialRow,
 ): Promise<readonly PartRow[]> {
-  if (map === null) return user === null ? [] : session.hot(OWNER, user, user, user, user, user)
+  if (map === null) return user === null ? [] : session.hot(OWNER, user, user, user, user, user, id)
   return user === null
     ? session.hot(SCOPE_MAP, map, map)
-    : session.hot(BOTH, map, map, user, user, user, user, user)
+    : session.hot(BOTH, map, map, user, user, user, user, user, id)
 }
 
 function rulesIn(rows: readonly FileRow[]): readonly RuleRecord[] {

@@ -12,6 +12,8 @@ export type BarRecord = {
 
 export interface CredentialBarReader {
   find(organization: OrganizationId, credential: CredentialId): Promise<BarRecord | undefined>
+  /** One of those below. */
+  candidate(organization: OrganizationId, credential: CredentialId): Promise<CredentialRecord | undefined>
   /** Personal tokens of an organization's members and of its company's owners, in the order of their ids. */
   candidates(organization: OrganizationId, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
 }

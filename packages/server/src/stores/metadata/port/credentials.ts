@@ -82,6 +82,8 @@ export type CredentialFile = {
   readonly rules: readonly RuleRecord[]
   readonly scopeMap: { readonly scopeMap: ScopeMapRecord; readonly rules: readonly RuleRecord[] } | undefined
   readonly owner: CredentialOwner | undefined
+  /** Organizations that let it in no more. */
+  readonly barredBy: readonly OrganizationId[]
 }
 
 /** A person, with all that their rights hang on. */
