@@ -4,6 +4,7 @@ import { pageOf, Paging } from './paging.ts'
 import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
 import { Role } from './role.ts'
+import { Streamed } from './streamed.ts'
 
 export const Member = z.object({
   user: UserName,
@@ -27,6 +28,22 @@ export const member = {
   })
     .input(InOrganization.extend(Paging.shape))
     .output(pageOf(Member)),
+
+  export: procedure({
+    method: 'GET',
+    path: '/organizations/{organization}/members/export',
+    operationId: 'member_export',
+    tag: 'members',
+    summary: 'Members and invitees as a file, with addresses and groups',
+    description: 'Needs `member/read` as well. Columns as in the export of Docker Hub.',
+    access: needs('invite/read', 'organization'),
+    answers: {
+      'text/csv':
+        'Name, Username, Email, Type (User or Invitee), Permission, Teams, Date Joined; made safe for spreadsheets',
+    },
+  })
+    .input(InOrganization)
+    .output(Streamed),
 
   set: procedure({
     method: 'PUT',

@@ -5,6 +5,7 @@ import { examples } from '../help.ts'
 import { confirm } from '../input/secret.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
+import { writeBody } from '../output/write-body.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions } from '../session.ts'
 
@@ -19,9 +20,10 @@ const ROLES: readonly Role[] = ['owner', 'editor', 'member', 'auditor']
 
 export function memberCommand(io: Io): Command {
   return new Command('member')
-    .description('Members of an organization: set, list, remove')
+    .description('Members of an organization: set, list, export, remove')
     .addCommand(setCommand(io))
     .addCommand(listCommand(io))
+    .addCommand(exportCommand(io))
     .addCommand(removeCommand(io))
 }
 
@@ -50,6 +52,21 @@ function listCommand(io: Io): Command {
         const organization = organizationOf(options, io)
         const { api } = await session.connect()
         await session.print(await allPages((query) => api.member.list({ organization, ...query })), VIEW)
+      }),
+    )
+}
+
+function exportCommand(io: Io): Command {
+  return withOrganization(
+    new Command('export').description('Members and invitees as CSV, with addresses and groups'),
+  )
+    .option('--out <file>', 'write into this file instead of standard output')
+    .addHelpText('after', examples('wharden member export --org myregistry --out members.csv'))
+    .action(
+      action<OrganizationOptions & { readonly out?: string }>(io, async (session, options) => {
+        const organization = organizationOf(options, io)
+        const { download } = await session.connect()
+        await writeBody(session, await download('member_export', { organization }), options.out)
       }),
     )
 }

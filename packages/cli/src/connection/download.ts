@@ -11,15 +11,26 @@ export function createDownload(server: string, secret: string | undefined): Down
   return async (operationId, query) => {
     const operation = operations().find(({ id }) => id === operationId)
     if (operation === undefined) throw new TypeError(`no operation ${operationId}`)
-    const url = new URL(operation.path, server)
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(name, String(value))
+    const url = new URL(
+      operation.path.replaceAll(PLACE, (_, name: string) => part(query[name])),
+      server,
+    )
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined && !operation.path.includes(`{${name}}`))
+        url.searchParams.set(name, String(value))
+    }
     const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` }
     const response = await fetch(url, { headers, redirect: 'error' })
     if (!response.ok) throw await failureOf(response)
     if (response.body === null) throw new CliError('failed', 'the server answered with nothing')
     return response.body
   }
+}
+
+const PLACE = /\{(\w+)\}/g
+
+function part(value: string | number | undefined): string {
+  return encodeURIComponent(String(value ?? ''))
 }
 
 /** In the shape that `describeError` reads. */

@@ -79,3 +79,45 @@ test('before and after stand in the audit log', async () => {
     { event: 'member_added', before: null, after: { role: 'member' } },
   ])
 })
+
+describe('the export', () => {
+  const file = (as: string) => bed.call('GET', '/organizations/acme/members/export', { as })
+
+  test('has members and invitees, with addresses and groups, in Docker Hub’s columns', async () => {
+    await bed.must('POST', '/organizations', { as: root, body: { name: 'sheet' } })
+    const sheet = (rest: string) => `/organizations/sheet${rest}`
+    await bed.must('POST', '/users', {
+      as: root,
+      body: { name: 'zoe', displayName: '=cmd', email: 'zoe@example.com' },
+    })
+    await bed.must('PUT', sheet('/members/zoe'), { as: root, body: { role: 'editor' } })
+    for (const name of ['devs', 'ops']) {
+      await bed.must('POST', sheet('/groups'), { as: root, body: { name } })
+      await bed.must('PUT', sheet(`/groups/${name}/members/zoe`), { as: root })
+    }
+    const body = { invitees: ['bob', 'new@example.com'], group: 'ops' }
+    await bed.must('POST', sheet('/invites'), { as: root, body })
+    const { text, headers } = await bed.call('GET', sheet('/members/export'), { as: root })
+    expect(headers['content-disposition']).toBe('attachment; filename="sheet-members-2026-11-21.csv"')
+    expect(text.split('\r\n')).toEqual([
+      'Name,Username,Email,Type,Permission,Teams,Date Joined',
+      'root,root,,User,Owner,,2026-11-21T10:00:00.000Z',
+      `'=cmd,zoe,zoe@example.com,User,Editor,"devs, ops",2026-11-21T10:00:00.000Z`,
+      ',bob,,Invitee,Member,ops,',
+      ',,new@example.com,Invitee,Member,ops,',
+      '',
+    ])
+  })
+
+  test('goes to who may read members and invites', async () => {
+    const token = async (...organizationScopes: readonly string[]) => {
+      const body = { kind: 'oat', organization: 'acme', label: 'x', organizationScopes }
+      return (await bed.must('POST', '/tokens', { as: root, body })).secrets[0].value
+    }
+    const both = ['scope-member-read', 'scope-invite-read']
+    const statuses = []
+    for (const scopes of [...both.map((scope) => [scope]), both])
+      statuses.push((await file(await token(...scopes))).status)
+    expect(statuses).toEqual([403, 403, 200])
+  })
+})
