@@ -34,7 +34,19 @@ export const PULLS: readonly Row[] = [
     reason: 'no grant, personal token',
     who: 'laptop',
     reference: 'acme/private:1',
-    says: 'pull access denied: personal access token `laptop` may not read acme/private:1; use a token with a wider scope, or ask an owner of acme for access',
+    says: 'pull access denied: personal access token `laptop` may not read acme/private:1; no role or group of its user gives anything there; ask an owner of acme for access, or for a group that has it',
+  },
+  {
+    reason: 'no member, personal token',
+    who: 'laptop',
+    reference: 'closed/private:1',
+    says: 'pull access denied: personal access token `laptop` may not read closed/private:1; its user is no member of closed; ask an owner of closed for an invite',
+  },
+  {
+    reason: 'no such organization, personal token',
+    who: 'laptop',
+    reference: 'nowhere/private:1',
+    says: 'pull access denied: personal access token `laptop` may not read nowhere/private:1; its user is no member of nowhere; ask an owner of nowhere for an invite',
   },
   {
     reason: 'token may read metadata only',

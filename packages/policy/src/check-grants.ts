@@ -1,5 +1,6 @@
 import { allowed, denied, NOTHING, type Asking, type Check, type Finding } from './asking.ts'
 import { HOST_ACTIONS } from './action.ts'
+import type { Denial, Question } from './decision.ts'
 import { grantedActions, grantingRules, isPublicUnknown } from './granted.ts'
 
 /**
@@ -15,14 +16,31 @@ export const checkGrants: Check = (asking) => {
   return held(asking)
 }
 
-function held({ question, facts, governing }: Asking): readonly Finding[] {
+function held(asking: Asking): readonly Finding[] {
+  const { question, facts, governing } = asking
   const { principal, action, resource } = question
   const rules = grantingRules(principal, action, resource, facts, governing)
   if (rules.length > 0) return rules.map((rule) => allowed({ type: 'grant', rule }))
   if (isPublicUnknown(principal, action, resource, facts)) {
     return [denied({ type: 'missing-fact', fact: 'repository' })]
   }
-  return [denied({ type: 'grant', held: grantedActions(principal, resource, facts, governing) })]
+  const instead = grantedActions(principal, resource, facts, governing)
+  return [denied({ type: 'grant', held: instead, person: personLacks(asking.question) })]
+}
+
+/** What no token of theirs would change: an organization that isn't there, too, is one that they are no member of. */
+function personLacks({
+  principal,
+  action,
+  resource,
+}: Question): Extract<Denial, { readonly type: 'grant' }>['person'] {
+  if (principal.type === 'anonymous' || principal.user === undefined || resource.type !== 'repository')
+    return undefined
+  const { organization } = resource
+  if (!principal.memberships.some((membership) => membership.organization === organization))
+    return 'no-member'
+  const admitted = principal.kind === 'session' || principal.admits?.includes(action) === true
+  return admitted ? 'without-rights' : undefined
 }
 
 function isUngoverned({ question: { resource }, governing }: Asking): boolean {

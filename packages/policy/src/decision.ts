@@ -40,7 +40,7 @@ export type Reason =
 export type Denial =
   | {
       readonly type: 'credential'
-      readonly problem: 'unknown' | 'inactive' | 'expired'
+      readonly problem: 'unknown' | 'inactive' | 'disabled' | 'expired'
       readonly expired?: number | undefined
     }
   | { readonly type: 'credential'; readonly problem: 'barred'; readonly organization: OrganizationId }
@@ -52,8 +52,12 @@ export type Denial =
       readonly days: number
     }
   | { readonly type: 'address'; readonly client: string }
-  /** `held`: what the principal may do there instead. */
-  | { readonly type: 'grant'; readonly held: readonly Action[] }
+  /** `held`: what the principal may do there instead; `person`: what keeps its person from it, whatever token they use. */
+  | {
+      readonly type: 'grant'
+      readonly held: readonly Action[]
+      readonly person?: 'no-member' | 'without-rights' | undefined
+    }
   /** Nobody's policy applies to it. */
   | { readonly type: 'ungoverned' }
   | { readonly type: 'sign-in'; readonly organization: OrganizationId }

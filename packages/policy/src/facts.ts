@@ -31,8 +31,10 @@ export type CredentialFact =
       /** Organizations that let it in until a certain age only. */
       readonly ageLimits?: readonly AgeLimit[] | undefined
     }
-  /** Deactivated, disabled, or its person is. */
+  /** Deactivated. */
   | { readonly type: 'inactive' }
+  /** It would be good, but its person is disabled. */
+  | { readonly type: 'disabled' }
   | { readonly type: 'unknown' }
 
 /** `until`: milliseconds since 1970, when it will be `days` old; the organization lets it in no more from then on. */

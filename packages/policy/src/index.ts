@@ -68,7 +68,7 @@ export {
   type GroupGrant,
   type Person,
 } from './credential-grants.ts'
-export { patGrants, type Located } from './pat-grants.ts'
+export { admittedBy, patGrants, type Located } from './pat-grants.ts'
 export { missingGrants } from './missing-grants.ts'
 export { coversPath, type PathPattern } from './pattern.ts'
 export { startsWithHost } from './upstream-pattern.ts'

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '@wharden/oci'
+import type { RepositoryAction } from './action.ts'
 import { actionsOn } from './credential-grants.ts'
 import type { Grant, GrantPattern } from './grant.ts'
 import type { OrganizationId, RepositoryId } from './ids.ts'
@@ -13,6 +14,11 @@ export type Located = ReadonlyMap<
 
 /** What any personal access token reads of the organizations of its user. */
 const PAT_READS = PAT_RIGHTS['repo:public_read'].organization
+
+/** What scopes admit in any repository that their token's user has. */
+export function admittedBy(scopes: readonly PatScope[]): readonly RepositoryAction[] {
+  return [...new Set(scopes.flatMap((scope) => PAT_RIGHTS[scope].repositories))]
+}
 
 /**
  * A personal access token does what both its user and itself may. `scopes` hold everywhere, `limits` where they say;

@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import type { CredentialId, GroupId, OrganizationId, UserId } from './ids.ts'
 import type { GrantSet } from './grant-set.ts'
 import type { Role } from './rights.ts'
@@ -37,5 +38,7 @@ export type Principal =
       readonly companyOwnerOf?: readonly OrganizationId[]
       /** For display and for exemptions nobody has today; rights come from `grants` alone. */
       readonly installationAdministrator: boolean
+      /** What a personal token lets its person do wherever they may; a session, everything. For words only. */
+      readonly admits?: readonly Action[] | undefined
       readonly grants: GrantSet
     }

@@ -81,6 +81,11 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
         what: `access denied: ${who} is deactivated`,
         next: 'ask whoever made it to activate it, or sign in with another one',
       }
+    case 'disabled':
+      return {
+        what: `access denied: ${isSession(asked) ? who : `the user of ${who}`} is disabled`,
+        next: 'ask an installation administrator to enable them again',
+      }
     case 'expired': {
       const when = denial.expired === undefined ? '' : ` on ${timeName(denial.expired)}`
       return { what: `access denied: ${who} expired${when}`, next: 'sign in with a new one' }
@@ -102,7 +107,7 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
   }
 }
 
-function grantSentence({ held }: Of<'grant'>, asked: Asked, names: Names): Sentence {
+function grantSentence({ held, person }: Of<'grant'>, asked: Asked, names: Names): Sentence {
   const { action } = asked
   const who = principalName(asked, names)
   const where = resourceName(asked, names)
@@ -117,7 +122,38 @@ function grantSentence({ held }: Of<'grant'>, asked: Asked, names: Names): Sente
   // Who may write and not read is most likely pushing, which is refused by the name of what it lacks.
   const pushes = action === 'content/read' && held.includes('content/write')
   const yet = pushes ? ', but a push needs to read as well' : ''
-  return { what: `${noun} access denied: ${who} may not ${verb} ${where}${may}${yet}`, next }
+  const denied = `${noun} access denied: ${who} may not ${verb} ${where}${may}${yet}`
+  return person === undefined
+    ? { what: denied, next }
+    : personSentence({ held, person }, denied, asked, names)
+}
+
+/** Where another token wouldn't help: what its person lacks, and who can give it. */
+function personSentence(
+  { held, person }: Omit<Of<'grant'>, 'type'>,
+  denied: string,
+  asked: Asked,
+  names: Names,
+): Sentence {
+  const { resource } = asked
+  const organization = 'organization' in resource ? organizationName(resource.organization, names) : ''
+  if (person === 'no-member') {
+    const who = isSession(asked) ? 'they are' : 'its user is'
+    return {
+      what: `${denied}; ${who} no member of ${organization}`,
+      next: `ask an owner of ${organization} for an invite`,
+    }
+  }
+  const theirs = isSession(asked) ? 'theirs' : 'its user'
+  const nothing = held.length === 0 ? 'anything there' : 'that'
+  return {
+    what: `${denied}; no role or group of ${theirs} gives ${nothing}`,
+    next: `ask an owner of ${organization} for access, or for a group that has it`,
+  }
+}
+
+function isSession({ principal }: Asked): boolean {
+  return principal.type === 'credential' && principal.kind === 'session'
 }
 
 /** Whom to ask for an action that one doesn't hold. */

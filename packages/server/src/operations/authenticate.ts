@@ -88,7 +88,14 @@ async function loginName(house: House, { record, owner }: KnownCredential): Prom
  * @throws {AppError} `credential-invalid`
  */
 export function alive(context: Context, known: KnownCredential): KnownCredential {
-  const { fact, record } = known
+  const { fact, record, owner } = known
+  if (fact.type === 'disabled') {
+    const whose = owner === undefined ? 'of this token' : `\`${owner.name}\``
+    throw new AppError(
+      'credential-invalid',
+      `the user ${whose} is disabled: ask an installation administrator to enable them again`,
+    )
+  }
   if (fact.type !== 'active') {
     throw new AppError(
       'credential-invalid',
