@@ -73,6 +73,96 @@ describe.each(stores)('on $name', ({ locate }) => {
     expect(await bed.house.store.read.memberships.countOwners(acme.id)).toBe(1)
   })
 
+  test('of a company’s owners who remove each other at the same time one stays', async () => {
+    const root = await bed.setUp()
+    const names = ['ann', 'bob', 'eve']
+    const owners = await Promise.all(
+      names.map(async (name) => ({ name, secret: await bed.person(name, root) })),
+    )
+    await bed.must('POST', '/companies', { as: root, body: { name: 'holding' } })
+    await bed.must('PUT', '/companies/holding/organizations/acme', { as: root })
+    for (const name of names) await bed.must('PUT', `/companies/holding/owners/${name}`, { as: root })
+    const answers = await Promise.all(
+      owners.map(({ secret }, index) =>
+        bed.call('DELETE', `/companies/holding/owners/${names[(index + 1) % names.length]}`, { as: secret }),
+      ),
+    )
+    // Who was removed before their turn came finds no company any more, or finds that the last must stay.
+    expect(answers.every(({ status }) => [204, 404, 409].includes(status))).toBe(true)
+    const left = await bed.must('GET', '/companies/holding/owners', { as: root })
+    expect(left.items.length).toBeGreaterThan(0)
+  })
+
+  test('an organization that is deleted while others work in it is gone whole, and nothing of it stays', async () => {
+    const root = await bed.setUp()
+    for (const name of ['ann', 'bob']) await bed.must('POST', '/users', { as: root, body: { name } })
+    const acme = (rest: string) => `/organizations/acme${rest}`
+    const answers = await Promise.all([
+      bed.call('PUT', acme('/members/ann'), { as: root, body: { role: 'owner' } }),
+      bed.call('POST', acme('/groups'), { as: root, body: { name: 'web' } }),
+      bed.call('DELETE', acme(''), { as: root, body: { confirm: 'acme' } }),
+      bed.call('PUT', acme('/members/bob'), { as: root, body: { role: 'member' } }),
+      bed.call('POST', acme('/repositories'), { as: root, body: { name: 'app' } }),
+      bed.call('DELETE', acme(''), { as: root, body: { confirm: 'acme' } }),
+      bed.call('DELETE', '/users/ann', { as: root }),
+    ])
+    const deleted = answers.filter((_answer, index) => index === 2 || index === 5)
+    expect(deleted.map(({ status }) => status).sort()).not.toEqual([404, 404])
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+    expect((await bed.call('GET', acme(''), { as: root })).status).toBe(404)
+    expect((await bed.must('GET', '/organizations', { as: root })).items).toEqual([])
+  })
+
+  test('an owner who is deleted while the other leaves is not the last one to go', async () => {
+    const root = await bed.setUp()
+    const ann = await bed.person('ann', root)
+    await bed.must('POST', '/organizations', { as: root, body: { name: 'shared' } })
+    const member = (name: string) => `/organizations/shared/members/${name}`
+    await bed.must('PUT', member('ann'), { as: root, body: { role: 'owner' } })
+    const answers = await statuses([
+      bed.call('DELETE', '/users/ann', { as: root }),
+      bed.call('DELETE', member('root'), { as: ann }),
+    ])
+    expect(answers).toContain(409)
+    const [shared] = (await bed.house.store.read.organizations.list({ limit: 10 })).items.filter(
+      ({ name }) => name === 'shared',
+    )
+    if (shared === undefined) throw new Error('no organization')
+    expect(await bed.house.store.read.memberships.countOwners(shared.id)).toBe(1)
+  })
+
+  test('of many who use one invite at the same time, with an account or without, one becomes a member', async () => {
+    const root = await bed.setUp()
+    const names = ['ann', 'bob', 'eve']
+    const sessions = await Promise.all(names.map((name) => bed.person(name, root)))
+    const body = { invitees: ['somebody@example.com'] }
+    const { invitees } = await bed.must('POST', '/organizations/acme/invites', { as: root, body })
+    const { secret } = invitees[0].link
+    const answers = [
+      ...sessions.map((as) => bed.call('POST', '/invites/acceptances', { as, body: { secret } })),
+      ...['fay', 'gus', 'hal'].map((user) =>
+        bed.call('POST', '/invites/registrations', { body: { secret, user, password: bed.password } }),
+      ),
+      bed.call('POST', '/invites/refusals', { body: { secret } }),
+    ]
+    const kept = await statuses(answers)
+    expect(kept.filter((status) => status === 410)).toHaveLength(6)
+    const { items } = await bed.must('GET', '/organizations/acme/members', { as: root })
+    expect(items).toHaveLength(kept.includes(204) ? 1 : 2)
+  })
+
+  test('of many who invite one person at the same time, one makes a link', async () => {
+    const root = await bed.setUp()
+    const body = { invitees: ['somebody@example.com'] }
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => bed.call('POST', '/organizations/acme/invites', { as: root, body })),
+    )
+    expect(answers.map((answer) => answer.body.invitees[0].outcome).sort()).toEqual([
+      ...Array<string>(4).fill('already_invited'),
+      'invited',
+    ])
+  })
+
   test('of administrators who all resign at the same time one stays', async () => {
     const root = await bed.setUp()
     await bed.must('POST', '/users', {
