@@ -50,6 +50,8 @@ export function missingIn(output: string, promised: readonly string[]): readonly
 
 function patternOf(line: string): RegExp {
   const words = line.trim().split(/\s+/)
-  const escaped = words.map((word) => RegExp.escape(word).replaceAll('…', '.*'))
+  const escaped = words.map((word) =>
+    word.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`).replaceAll('…', '.*'),
+  )
   return new RegExp(`^\\s*${escaped.join('\\s+')}\\s*$`)
 }

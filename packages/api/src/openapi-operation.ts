@@ -1,6 +1,7 @@
 import type { OpenAPI } from '@orpc/contract'
 import { API_ERRORS } from './errors.ts'
 import type { Access } from './access.ts'
+import { COMMAND_LINES } from './command-lines.ts'
 
 const ERROR_STATUSES = [...new Set(Object.values(API_ERRORS).map((row) => row.status))].sort((a, b) => a - b)
 
@@ -21,6 +22,7 @@ export function openApiOperation(
       .filter((sentence) => sentence !== undefined)
       .join('\n\n'),
     ...(access.type === 'public' ? { security: [] } : {}),
+    ...commandLine(operation.operationId ?? ''),
     responses: {
       ...Object.fromEntries(
         successes.map(([status, response]) => [
@@ -33,6 +35,12 @@ export function openApiOperation(
       ),
     },
   }
+}
+
+/** Where many readers of OpenAPI look for examples. */
+function commandLine(id: string): object {
+  const source = COMMAND_LINES[id]
+  return source === undefined ? {} : { 'x-codeSamples': [{ lang: 'Shell', label: 'command line', source }] }
 }
 
 const NO_BODY: OpenAPI.ResponseObject = { description: 'done; no body' }

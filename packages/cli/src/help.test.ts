@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { allCommands } from '../test/commands.ts'
+import { allCommands, parses, words } from '../test/commands.ts'
 import { runInMemory } from '../test/run-in-memory.ts'
 import { createCli } from './create-cli.ts'
-import { processIo } from './io.ts'
 
 const commands = allCommands(createCli())
 
@@ -37,21 +36,4 @@ function examplesOf(help: string): readonly (readonly string[])[] {
     const command = /(?:^|[ (|])wharden ([^)]*)/.exec(line.trim().startsWith('#') ? '' : line)?.[1]
     return command === undefined ? [] : [words(command.split(/ (?:<|>|>>|\|) /)[0] ?? '')]
   })
-}
-
-/** As a shell would split it; double quotes only. */
-function words(command: string): readonly string[] {
-  return [...command.matchAll(/(?:[^\s"\\]|\\.|"(?:[^"\\]|\\.)*")+/g)].map(([word]) =>
-    word.replaceAll(/(?<!\\)"/g, ''),
-  )
-}
-
-async function parses(argv: readonly string[]): Promise<boolean> {
-  const cli = createCli({ ...processIo(), environment: {} })
-  for (const [, command] of allCommands(cli)) {
-    command.exitOverride().configureOutput({ writeErr: () => true })
-    if (command.commands.length === 0) command.action(() => {})
-  }
-  await cli.parseAsync([...argv], { from: 'user' })
-  return true
 }

@@ -1,7 +1,7 @@
 import { contract, openApiOptions } from '@wharden/api'
 import type { OpenAPI } from '@orpc/openapi'
 import type { Page } from './page.ts'
-import { renderReference } from './reference.ts'
+import { renderReference } from './reference/render-reference.ts'
 
 let generated: Promise<OpenAPI.Document> | undefined
 

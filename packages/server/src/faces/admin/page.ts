@@ -2,8 +2,14 @@ import { hash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import { html, type Html, type Part } from './html.ts'
 
-/** A whole page: no script, one style sheet of its own, nothing from anywhere else. */
-export type Page = { readonly title: string; readonly body: Part }
+/** A whole page: nothing from anywhere else, and no script but its own, if it needs one. */
+export type Page = {
+  readonly title: string
+  readonly body: Part
+  /** Beside what every page has. */
+  readonly style?: string
+  readonly script?: string
+}
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #596579; --paper: #fff; --field: #f3f5f8; --line: #c3cad5; --mark: #0b5fbf; --bad: #a4161a; --good: #17653a; }
@@ -18,30 +24,38 @@ input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visibl
 input[aria-invalid] { border-color: var(--bad); } button { margin-top: 1.5rem; padding: .7rem 1.2rem; font: inherit; font-weight: 600; color: var(--paper); background: var(--mark); border: 0; border-radius: .375rem; cursor: pointer; }
 .problem { padding: .75rem 1rem; border-left: .3rem solid var(--bad); background: var(--field); } .problem strong { color: var(--bad); } .error { display: block; color: var(--bad); font-weight: 600; font-size: .9rem; } .done { color: var(--good); font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; } th, td { padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); } .method { font-weight: 700; }
-nav ul { columns: 2; padding-left: 1.1rem; } @media (max-width: 30rem) { nav ul { columns: 1; } }
 `
 
-/** Nothing may run, load, frame or be framed; forms go to us only. https://www.w3.org/TR/CSP3/ */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** Nothing may load, frame or be framed, and nothing run but what we wrote; forms go to us only. https://www.w3.org/TR/CSP3/ */
+function policyOf({ style = '', script }: Page): string {
+  return [
+    "default-src 'none'",
+    `style-src '${digestOf(STYLE + style)}'`,
+    ...(script === undefined ? [] : [`script-src '${digestOf(script)}'`]),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
-export function renderPage({ title, body }: Page): string {
-  const style: Html = { html: `<style>${STYLE}</style>` }
+function digestOf(text: string): string {
+  return `sha256-${hash('sha256', text, 'base64')}`
+}
+
+export function renderPage({ title, body, style = '', script }: Page): string {
+  const styled: Html = { html: `<style>${STYLE}${style}</style>` }
+  const scripted: Part = script === undefined ? undefined : { html: `<script>${script}</script>` }
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Wharden</title>
-        ${style}
+        ${styled}
       </head>
       <body>
         <main>${body}</main>
+        ${scripted}
       </body>
     </html> `.html
 }
@@ -51,7 +65,7 @@ export function sendPage(reply: FastifyReply, status: number, page: Page): Fasti
   return reply
     .code(status)
     .headers({
-      'content-security-policy': POLICY,
+      'content-security-policy': policyOf(page),
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
