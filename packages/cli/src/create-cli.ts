@@ -22,7 +22,7 @@ import { userCommand } from './commands/user.ts'
 import { epilogue } from './help.ts'
 import { processIo, type Io } from './io.ts'
 
-const OUTPUT_FORMATS = ['table', 'json', 'tsv', 'yaml'] as const
+const OUTPUT_FORMATS = ['table', 'json', 'jsonc', 'tsv', 'yaml'] as const
 
 /** The command line, ready to be extended with `addCommand` and given to `runCli`. */
 export function createCli(io: Io = processIo()): Command {

@@ -109,7 +109,7 @@ test.each<{ argv: string[]; code: number; stderr: RegExp }>([
     stderr: /Allowed choices are true, false/,
   },
   { argv: ['repo', 'delete', 'x', '--org', 'acme'], code: 2, stderr: /say `--yes`/ },
-  { argv: ['whoami', '-o', 'xml'], code: 2, stderr: /Allowed choices are table, json, tsv, yaml/ },
+  { argv: ['whoami', '-o', 'xml'], code: 2, stderr: /Allowed choices are table, json, jsonc, tsv, yaml/ },
   { argv: ['whoami', '--query', '['], code: 2, stderr: /cannot be read/ },
   {
     argv: ['whoami', '--ca', '/nonexistent', '--server', 'https://localhost:1'],

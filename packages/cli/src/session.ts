@@ -5,6 +5,7 @@ import { describeError } from './describe-error.ts'
 import type { GlobalOptions } from './global-options.ts'
 import type { Io } from './io.ts'
 import { plainText } from './output/plain-text.ts'
+import type { OutputFormat } from './output/render.ts'
 import type { View } from './output/view.ts'
 
 /** What a command works with. Everything heavy is loaded on first use: `--help` must stay fast. */
@@ -31,12 +32,18 @@ function createSession(globals: GlobalOptions, io: Io, onConnect: (connection: C
     },
     print: async (value, view) => {
       const { render } = await import('./output/render.ts')
-      const text = await render(value, view, globals.output, globals.query)
+      const text = await render(value, view, formatFor(globals, io), globals.query)
       if (text === '' && globals.output === 'table') io.stderr.write('none\n')
       io.stdout.write(text)
     },
     say: (line) => void io.stderr.write(`${plainText(line)}\n`),
   }
+}
+
+/** Colours are for eyes: a file or another program gets plain JSON, and so does who wants none (https://no-color.org). */
+function formatFor({ output }: GlobalOptions, { stdout, environment }: Io): OutputFormat {
+  const colours = stdout.isTTY === true && (environment['NO_COLOR'] ?? '') === ''
+  return output === 'jsonc' && !colours ? 'json' : output
 }
 
 /**

@@ -22,6 +22,8 @@ test.each([
   ['table', 'nothing', ''],
   ['json', '[0].name', '"nginx"\n'],
   ['json', 'nothing', 'null\n'],
+  ['jsonc', '[0].size', '\u001b[36m1\u001b[39m\n'],
+  ['jsonc', '{a: [0].name}', '{\n  \u001b[34m"a"\u001b[39m: \u001b[32m"nginx"\u001b[39m\n}\n'],
   ['tsv', undefined, 'nginx\t["a","b"]\t1\nhello-world\t[]\t\n'],
   ['tsv', '[0].name', 'nginx\n'],
   ['tsv', '[].name', 'nginx\nhello-world\n'],
@@ -29,6 +31,13 @@ test.each([
   ['yaml', '[1]', 'name: hello-world\ntags: []\nsize: null\n'],
 ] as const)('%s of %s', async (format, query, text) => {
   expect(await render(ITEMS, VIEW, format, query)).toBe(text)
+})
+
+test('without its colours it is the JSON that it was', async () => {
+  const odd = [{ name: 'a "b": 1, [true] \\', tags: ['-1'], size: -1.5e21 }]
+  const coloured = await render<Item>(odd, VIEW, 'jsonc', undefined)
+  // oxlint-disable-next-line no-control-regex -- colours are what this is about
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(await render<Item>(odd, VIEW, 'json', undefined))
 })
 
 test('a single thing is a table of one line, and nothing is no table', async () => {

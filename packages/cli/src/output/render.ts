@@ -1,8 +1,9 @@
 import { CliError } from '../cli-error.ts'
+import { colourJson } from './colour-json.ts'
 import { plainText } from './plain-text.ts'
 import type { Cell, View } from './view.ts'
 
-export const OUTPUT_FORMATS = ['table', 'json', 'tsv', 'yaml'] as const
+export const OUTPUT_FORMATS = ['table', 'json', 'jsonc', 'tsv', 'yaml'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
 /**
@@ -20,6 +21,8 @@ export async function render<Row>(
   switch (format) {
     case 'json':
       return `${JSON.stringify(chosen ?? null, null, 2)}\n`
+    case 'jsonc':
+      return `${colourJson(JSON.stringify(chosen ?? null, null, 2))}\n`
     case 'yaml':
       return (await import('yaml')).stringify(chosen ?? null)
     case 'tsv':
