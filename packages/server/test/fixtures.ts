@@ -114,6 +114,18 @@ export function createFixtures({ store }: House) {
     })
   }
 
+  /** Signed in by password, as it were; its secret goes as `token`. */
+  const session = (owner: UserRecord): Promise<Issued> =>
+    inInstallation((tx) => issue(tx, 'ses', owner.name, { kind: 'session', user: owner.id, name: 'session' }))
+
+  /** An administrator of the installation, signed in. */
+  const administrator = async (name: string): Promise<Issued> => {
+    const made = await inInstallation(async (tx) =>
+      required(await tx.users.create({ name: accountName(name), installationAdministrator: true })),
+    )
+    return session(made)
+  }
+
   async function oat(place: string, given: Given, options: Options = {}): Promise<Issued> {
     return inOrganization(place, async (tx, id) => {
       const rules = await bind(tx, id, given)
@@ -254,6 +266,8 @@ export function createFixtures({ store }: House) {
     deactivateUser,
     show,
     user,
+    session,
+    administrator,
     pat,
     oat,
     registryToken,

@@ -108,7 +108,8 @@ describe.each(stores)('on $name', ({ locate }) => {
     ])
     const deleted = answers.filter((_answer, index) => index === 2 || index === 5)
     expect(deleted.map(({ status }) => status).sort()).not.toEqual([404, 404])
-    expect(answers.filter(({ status }) => status >= 500)).toEqual([])
+    // What found it going is told to try again (503), and then finds nothing.
+    expect(answers.filter(({ status }) => status >= 500 && status !== 503)).toEqual([])
     expect((await bed.call('GET', acme(''), { as: root })).status).toBe(404)
     expect((await bed.must('GET', '/organizations', { as: root })).items).toEqual([])
   })
@@ -123,7 +124,7 @@ describe.each(stores)('on $name', ({ locate }) => {
       bed.call('DELETE', '/users/ann', { as: root }),
       bed.call('DELETE', member('root'), { as: ann }),
     ])
-    expect(answers).toContain(409)
+    expect(answers).not.toEqual([204, 204])
     const [shared] = (await bed.house.store.read.organizations.list({ limit: 10 })).items.filter(
       ({ name }) => name === 'shared',
     )
