@@ -5,15 +5,15 @@ export const SHORTFALLS = {
   large:
     'Bytes pass through user space: a read into our buffer, a write from it. `sendfile` would halve it; Node has none. For TLS, OpenSSL prefers AES-256 and Go AES-128: preferring the latter would cost nothing.',
   pushCpu:
-    'Node copies each chunk out of the buffer it was received into, and we copy it once more to let go of it. Reading an upload by its own socket, past the HTTP parser, would spare both; Node has no way to ask for that.',
+    'Node copies each chunk out of the buffer it was received into, and we copy it once more to let go of it; parser, stream and event of a chunk of 64 KiB are some 10 µs. Reading an upload by its own socket, past the HTTP parser, would spare most of that; Node has no way to ask for it. The first gibibytes of a process cost a sixth more, until its engine has compiled what they go through.',
   pushWall:
-    'One thread receives, copies and hashes, while another writes; on two cores shared with the client it waits for its turn more often. A thread of its own for the hash, fed by shared buffers, would take a third off the time, for the same CPU; and a third buffer would bridge a late write.',
+    'One thread receives, another hashes, others write: on two cores shared with the client, four pushes at once are bound by what they cost both cores together, a tenth more than a peer in Go (see CPU). Taking chunks without a promise for each, or buffers of 256 KiB or 2 MiB, gained nothing (measured). Fewer copies, past the HTTP parser, would; so would a third core.',
   token:
     'An ECDSA signature is 0.03 s of CPU for 1,000 (`bench/tokens.ts`); the rest is HTTP, the activity row and the making of two JSON texts. Fewer objects on that way, and activity handed over as one text, would mend it.',
   million:
-    'Drawn from a million, everybody asks for the first time: the credential is read twice (once by its secret, once by its id) and compiled, and its last use is a row to update. Reading only the secret by its hash, and giving the file that was read to both memories, would spare half of that. Who has asked lately is in memory, whatever else there is: see the row of 20,000.',
+    "Drawn from a million, everybody asks for the first time: the credential is read (one statement, in pages that are in nobody's cache), compiled and kept in the place of another, and its last use is a row to update, in a page of its own. The reading and the update are half of it each: a mapped file would spare a third of the reading, for as much resident memory as the file has; a table of uses by themselves, a fifth of the update once it is small. What the number of tokens itself costs, the same twenty tell, who are in memory as they are among twenty.",
   latency:
-    'Pushes are received and hashed on the thread that answers: each stretch is short (64 KiB), but with two cores for server, clients and writer everybody waits. A hashing thread would mend it where there are more cores.',
+    'Pushes are received and copied on the thread that answers: each stretch is short (64 KiB), but where server, clients, hashing and writing share two cores, everybody waits for one. More cores mend it.',
   start:
     "Kysely's 255 files and zod's 95 are half of what is loaded; one file of each (a bundle) would halve that. Wall-clock time hangs on what else the machine does.",
   memory:
