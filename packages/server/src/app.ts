@@ -144,7 +144,7 @@ export async function startApp(
 }
 
 function faceOf(url: string): Face {
-  if (url.startsWith('/v2/')) return 'registry'
-  if (url.startsWith('/token')) return 'token'
+  if (url.startsWith('/v2/') || url.startsWith('/acr/')) return 'registry'
+  if (url.startsWith('/token') || url.startsWith('/oauth2/')) return 'token'
   return url.startsWith('/api') ? 'admin' : 'other'
 }

@@ -6,6 +6,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
+import { azureDataPlane } from './faces/azure/data-plane.ts'
+import { azureTokenService } from './faces/azure/token-service.ts'
 import { healthFace } from './faces/health/health-face.ts'
 import { registryFace } from './faces/registry/registry-face.ts'
 import { tokenFace } from './faces/token/token-face.ts'
@@ -21,6 +23,7 @@ export type Dispatch = {
 
 export function createDispatch(house: House, admission: Admission): Dispatch {
   const [registry, token, health] = [registryFace(house), tokenFace(house), healthFace(house)]
+  const [azure, azureToken] = [azureDataPlane(house), azureTokenService(house)]
   let others: Promise<FastifyInstance> | undefined
 
   function admitted(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
@@ -46,6 +49,9 @@ export function createDispatch(house: House, admission: Admission): Dispatch {
       const path = pathOf(request.url ?? '')
       if (path === '/v2' || path.startsWith('/v2/')) admitted(registry, request, response)
       else if (path === '/token') admitted(token, request, response)
+      else if (path.startsWith('/acr/v1/')) admitted(azure, request, response)
+      else if (path === '/oauth2/token' || path === '/oauth2/exchange')
+        admitted((...asked) => azureToken(path, ...asked), request, response)
       else if (path === '/health/live' || path === '/health/ready') {
         if (admission.receive(request, response)) health(path, request, response)
       } else administrate(request, response)

@@ -68,4 +68,9 @@ export class AppError extends Error {
     this.code = code
     this.detail = detail
   }
+
+  /** The same, telling more. */
+  telling(detail: AppErrorDetail): AppError {
+    return new AppError(this.code, this.message, { ...this.detail, ...detail }, { cause: this })
+  }
 }

@@ -51,14 +51,9 @@ export async function authorizeTarget(
   try {
     for (const action of NEEDED[need]) await authorize(house, caller, action, resource, known)
   } catch (cause) {
-    throw tellScope(cause, scopeFor(target.asked, need))
+    if (!(cause instanceof AppError) || cause.code !== 'denied') throw cause
+    throw cause.telling({ scopes: [scopeFor(target.asked, need)] })
   }
-}
-
-/** A refusal, with what would have had to be granted. */
-function tellScope(cause: unknown, scope: Scope): unknown {
-  if (!(cause instanceof AppError) || cause.code !== 'denied') return cause
-  return new AppError(cause.code, cause.message, { ...cause.detail, scopes: [scope] }, { cause: cause.cause })
 }
 
 /**

@@ -7,6 +7,7 @@ import { authorizeLocked, heedLocks, type FoundLocks } from './authorize-locked.
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
+import { removeRepository, type Removed } from './remove-repository.ts'
 import { requireLive } from './require-live.ts'
 import { contentMoved } from './take-down.ts'
 import type { Target } from './target.ts'
@@ -81,4 +82,10 @@ async function refusePart(
   const found = reference.type === 'tag' ? { tags: [{ name: reference.tag, locks }] } : { manifest: locks }
   await authorizeLocked(house, caller, target, 'delete', reference, found)
   return new AppError('conflict', 'it is part of a locked image')
+}
+
+/** A repository with all that is in it. @throws {AppError} `denied`, `repository-unknown` */
+export async function deleteWhole(house: House, caller: Caller, target: Target): Promise<Removed> {
+  await authorizeTarget(house, caller, target, 'delete')
+  return removeRepository(house, caller, requireLive(target), target.fullName)
 }

@@ -17,7 +17,7 @@ import { listEndpoints } from './list-endpoints.ts'
 import { manifestEndpoints } from './manifest-endpoints.ts'
 import { parseRegistryPath, type RegistryPath } from './parse-path.ts'
 import type { Call, Endpoint } from './call.ts'
-import { renderRegistryError } from './render-error.ts'
+import { refuse } from './refuse.ts'
 import { uploadEndpoints } from './upload-endpoints.ts'
 
 type Methods = { readonly [method: string]: Endpoint | undefined }
@@ -42,7 +42,7 @@ const ENDPOINTS: { readonly [Type in RegistryPath['type']]: Methods } = {
 export function registryFace(house: House) {
   return (request: IncomingMessage, response: ServerResponse, context: Context): void =>
     house.running.track(
-      answer(request, response, context).catch((cause: unknown) => fail(response, context, cause)),
+      answer(request, response, context).catch((cause: unknown) => fail(request, response, context, cause)),
     )
 
   async function answer(request: IncomingMessage, response: ServerResponse, context: Context): Promise<void> {
@@ -82,9 +82,9 @@ async function base({ caller, request, response }: Call): Promise<void> {
   response.end(request.method === 'HEAD' ? undefined : '{}')
 }
 
-function fail(response: ServerResponse, context: Context, cause: unknown): void {
+function fail(request: IncomingMessage, response: ServerResponse, context: Context, cause: unknown): void {
   const failure = toAppError(cause, context)
   // Part of an answer is out: the only honest end is to break the connection, so that nobody takes it for whole.
   if (response.headersSent) response.destroy()
-  else if (!response.destroyed) renderRegistryError(response, context.site, failure)
+  else if (!response.destroyed) refuse(request, response, context, failure)
 }

@@ -9,6 +9,7 @@ import { authorize, mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import { gatherFacts } from '../gather-facts.ts'
 import type { House } from '../house.ts'
+import { removeRepository } from '../remove-repository.ts'
 import { actorOf } from './actor.ts'
 import { findOrganization, requireOrganization } from './find-organization.ts'
 import { settingsOf } from '../organization-settings.ts'
@@ -93,13 +94,15 @@ export async function showRepository(house: House, caller: Caller, input: One) {
 }
 
 export async function updateRepository(house: House, caller: Caller, input: One & RepositorySettings) {
-  const found = await findRepository(house, caller, input)
-  const {
-    organization,
-    repository: { id, name },
-  } = found
-  await authorize(house, caller, 'repository/edit', { type: 'organization', organization: organization.id })
+  const { organization, repository } = await findRepository(house, caller, input)
+  const { id, name } = repository
   const { description, visibility } = input
+  const resource = resourceOf(organization, repository)
+  // What it says of itself is one of its attributes; who may see it is the organization's affair.
+  const describes =
+    visibility === undefined && (await mayDo(house, caller, 'metadata/write', resource, { repository }))
+  if (!describes)
+    await authorize(house, caller, 'repository/edit', { type: 'organization', organization: organization.id })
   const updated = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
     const before = await tx.repositories.byId(id)
     if (visibility !== undefined) await tx.repositories.setVisibility(id, visibility)
@@ -122,27 +125,8 @@ export async function updateRepository(house: House, caller: Caller, input: One 
 /** With all that is in it, unless one of its tags or manifests is locked against that. @throws {AppError} `not-found`, `denied` */
 export async function deleteRepository(house: House, caller: Caller, input: One): Promise<void> {
   const { organization, repository } = await findRepository(house, caller, input)
-  const { id, name } = repository
-  const resource = resourceOf(organization, repository)
-  await authorize(house, caller, 'content/delete', resource, { repository })
-  const locked = await house.store.read.repositories.undeletable(id)
-  if (locked !== undefined) {
-    const { reference, locks } = locked
-    const known = { repository, [reference.type === 'tag' ? 'tagLocks' : 'manifestLocks']: locks }
-    await authorize(house, caller, 'content/delete', { ...resource, reference }, known)
-  }
-  await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
-    const before = await tx.repositories.byId(id)
-    if ((await tx.repositories.undeletable(id)) !== undefined) throw lockedMeanwhile(organization, name)
-    if (before === undefined || !(await tx.repositories.delete(id))) throw unknown(organization, name)
-    await tx.record(
-      toStored({
-        type: 'repository_deleted',
-        subject: `repository/${organization.name}/${name}`,
-        before: stateOf(before),
-      }),
-    )
-  })
+  await authorize(house, caller, 'content/delete', resourceOf(organization, repository), { repository })
+  await removeRepository(house, caller, repository, `${organization.name}/${repository.name}`)
 }
 
 /** The repository, once the caller may read what it is. @throws {AppError} `not-found`, `denied` */
@@ -193,13 +177,6 @@ function unknown(organization: { readonly name: string }, name: RepositoryName):
   return new AppError(
     'not-found',
     `there is no repository \`${organization.name}/${name}\`, or none that you may see`,
-  )
-}
-
-function lockedMeanwhile(organization: { readonly name: string }, name: RepositoryName): AppError {
-  return new AppError(
-    'conflict',
-    `something in \`${organization.name}/${name}\` was locked in this moment; try again to hear what`,
   )
 }
 

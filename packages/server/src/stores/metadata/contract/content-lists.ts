@@ -1,16 +1,22 @@
 /** Listings of what a repository holds: by name and by time, of one manifest, and how much it is. */
 import { describe, expect, test } from 'vitest'
 import type { Digest } from '@wharden/oci'
+import type { NewManifest } from '../port/manifests.ts'
 import type { TimePageQuery } from '../port/page.ts'
 import type { RepositoryRecord } from '../port/repositories.ts'
-import { createRepository, digest, required, storeFor, tag, type Harness } from './harness.ts'
+import { createBlob, createRepository, digest, required, storeFor, tag, type Harness } from './harness.ts'
 
 export function contentListsContract(harness: Harness): void {
   describe('listings of content', () => {
     let time = 1_700_000_000_000
     const store = storeFor(harness, { now: () => time })
 
-    const put = (repository: RepositoryRecord, name: string, what: Digest) =>
+    const put = (
+      repository: RepositoryRecord,
+      name: string,
+      what: Digest,
+      needs: Partial<Pick<NewManifest, 'blobs' | 'manifests'>> = {},
+    ) =>
       store().write((tx) =>
         tx.manifests.put({
           repository: repository.id,
@@ -20,6 +26,7 @@ export function contentListsContract(harness: Harness): void {
           body: Buffer.from('{}'),
           blobs: [],
           manifests: [],
+          ...needs,
           tag: tag(name),
         }),
       )
@@ -112,6 +119,31 @@ export function contentListsContract(harness: Harness): void {
         tags: 4,
         updatedAt: began + 2,
       })
+    })
+
+    test('how large an image is: each blob once, of an index those of all its images', async () => {
+      const repository = await createRepository(store())
+      const [one, two, both] = [
+        await createBlob(store(), repository),
+        await createBlob(store(), repository),
+        await createBlob(store(), repository),
+      ]
+      const [left, right, index, empty] = [digest(), digest(), digest(), digest()]
+      await put(repository, 'left', left, { blobs: [one, both, both] })
+      await put(repository, 'right', right, { blobs: [two, both] })
+      await put(repository, 'index', index, { manifests: [left, right] })
+      await put(repository, 'empty', empty)
+      const { manifests } = store().read
+      const sizes = await manifests.sizesOf(repository.id, [left, index, empty, digest()])
+      expect([...sizes].toSorted()).toEqual(
+        [
+          ...new Map([
+            [left, 6],
+            [index, 9],
+          ]),
+        ].toSorted(),
+      )
+      expect(await manifests.sizesOf(repository.id, [])).toEqual(new Map())
     })
 
     test('of nothing there is nothing', async () => {

@@ -10,6 +10,7 @@ import { LOCK_COLUMNS, lockColumns, locksOf } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { deleteManifest } from './delete-manifest.ts'
 import { putManifest } from './put-manifest.ts'
+import { sizesOf } from './sizes-of.ts'
 import { tagOf, type TagRow } from './tags.ts'
 
 type Row = Selectable<Tables['manifest']>
@@ -82,6 +83,7 @@ export function manifestReader(session: Session): ManifestReader {
         found = found.where(({ fn }) => fn.coalesce('artifact_type', 'config_media_type'), '=', artifactType)
       return pageOf(await session.all(found.orderBy('digest').limit(limit + 1)), limit, summaryOf)
     },
+    sizesOf: (repository, digests) => sizesOf(session, repository, digests),
     async tagsOf(repository, digests) {
       if (digests.length === 0) return []
       const rows = await session.all(

@@ -65,6 +65,8 @@ export interface ManifestReader {
     subject: Digest,
     query: PageQuery & { readonly artifactType?: string | undefined },
   ): Promise<Page<ManifestSummary>>
+  /** Bytes of all blobs each of these needs, each blob once; of an index, of the images that are here. */
+  sizesOf(repository: RepositoryId, digests: readonly Digest[]): Promise<ReadonlyMap<Digest, number>>
   /** Of any of these, by name; without unlisted ones. */
   tagsOf(repository: RepositoryId, digests: readonly Digest[]): Promise<readonly TagRecord[]>
 }

@@ -1,0 +1,55 @@
+/**
+ * How refusals are said to Azure's clients: az sleeps on 403 and tries again, the SDKs come back with a wider token on 401
+ * only, and both print what the body says. https://learn.microsoft.com/rest/api/containerregistry/
+ */
+import type { ServerResponse } from 'node:http'
+import { formatBearerChallenge, type RepositoryName, type Scope } from '@wharden/oci'
+import type { AppError } from '../errors.ts'
+import type { Site } from '../sites.ts'
+import { RENDERINGS } from './renderings.ts'
+
+/** @param name of the repository that was asked about */
+export function renderAzureError(
+  response: ServerResponse,
+  site: Site,
+  failure: AppError,
+  name?: RepositoryName,
+): void {
+  const { status, code } = renderingOf(failure)
+  const { scopes = [], retryAfterSeconds } = failure.detail
+  const about = status === 404 && name !== undefined ? { name } : null
+  const detail = scopes.length === 0 ? about : scopes.flatMap(accessesOf)
+  const body = `${JSON.stringify({ errors: [{ code, message: failure.message, detail }] })}\n`
+  if (status === 401) response.setHeader('www-authenticate', challenge(response, site, failure))
+  const id = response.getHeader('x-request-id')
+  if (id !== undefined) response.setHeader('x-ms-correlation-request-id', id)
+  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+function renderingOf({ code, detail }: AppError): { readonly status: number; readonly code: string } {
+  if (code !== 'denied') return RENDERINGS[code]
+  return detail.because === 'lock'
+    ? { status: 405, code: 'REGISTRY_DISALLOWED_OPERATION' }
+    : { status: 401, code: 'UNAUTHORIZED' }
+}
+
+function accessesOf({ type, name, actions }: Scope) {
+  return actions.map((action) => ({ Type: type, Name: name, Action: action }))
+}
+
+function challenge({ req }: ServerResponse, site: Site, { code, detail }: AppError): string {
+  const { scopes = [], because } = detail
+  const invalid = because === 'credential' || code === 'credential-invalid'
+  const brought = req.headers.authorization !== undefined
+  return formatBearerChallenge({
+    realm: `${site.origin}/oauth2/token`,
+    service: site.authority,
+    scopes,
+    ...(brought && { error: invalid ? ('invalid_token' as const) : ('insufficient_scope' as const) }),
+  })
+}
