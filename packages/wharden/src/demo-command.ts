@@ -6,7 +6,7 @@ import { stopSignal } from './stop-signal.ts'
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
-      'show the main job in under a minute: one scoped token, real pushes and pulls, a refusal explained, a revocation',
+      'show the main job in under a minute: tokens with exact scopes, real pushes and pulls, refusals explained, revocations',
     )
     .option(
       '--stay',

@@ -40,6 +40,9 @@ test('the whole story, with a server of its own and our own tiny client', async 
   expect(text).toMatch(
     /\$ wharden token delete MyToken --org myregistry --yes\n?.*is deleted\n\n +\$ tiny pull \S+\n +refused, as it should be .* unauthorized: /,
   )
+  expect(text).toMatch(
+    /token create --label build --org myregistry --repository 'samples\/\*' pull[^]*tiny login --username myregistry[^]*organization access token `build` may not write[^]*--status disabled[^]*refused, as it should be[^]*intact/,
+  )
   expect(text).toContain('Every step went as told')
   expect(text).not.toContain('\u001b')
   const tooLong = seen()

@@ -11,7 +11,8 @@ import { startDemoServer, type DemoServer } from './demo-server.ts'
 import { CLIENT_NAMES, lookForClient, writeStorageConfiguration, type ClientName } from './real-clients.ts'
 import { wharden } from './run-wharden.ts'
 import { createScreen, type Screen } from './screen.ts'
-import { imagesAt, tellStory } from './story.ts'
+import { imagesAt } from './stage.ts'
+import { tellStory } from './story.ts'
 import { createTeller, NotAsTold } from './teller.ts'
 import { createTinyClient } from './tiny-client.ts'
 import { makeTinyImage, writeTinyImage } from './tiny-image.ts'
@@ -77,9 +78,9 @@ async function show(
 }
 
 function introduce(screen: Screen): void {
-  screen.heading('Wharden: one token, two repositories, and nothing more')
+  screen.heading('Wharden: tokens that may do this and nothing more')
   screen.say(
-    'A token that may write and read one repository, and only read another, in the hands of container clients. Everything is thrown away at the end.',
+    'A token that may write and read one repository, and only read another; then a token of the organization itself; both in the hands of container clients. Everything is thrown away at the end.',
   )
 }
 

@@ -1,27 +1,8 @@
 /** What the demo tells, scene by scene: https://learn.microsoft.com/azure/container-registry/container-registry-token-based-repository-permissions */
 import type { Account, ContainerClient } from './client.ts'
-import type { Wharden } from './run-wharden.ts'
-import { NotAsTold, type Teller } from './teller.ts'
-
-export type Stage = {
-  readonly teller: Teller
-  readonly wharden: Wharden
-  readonly origin: string
-  /** `localhost:PORT` */
-  readonly registry: string
-  readonly setupLink: string
-  /** The first is shown at length, the others in brief. */
-  readonly clients: readonly [ContainerClient, ...ContainerClient[]]
-}
-
-const ORGANIZATION = 'myregistry'
-const DECISION = /\(decision (\S+)\)/
-
-/** The images that the story names. */
-export function imagesAt(registry: string) {
-  const image = (name: string, tag: string) => `${registry}/${ORGANIZATION}/samples/${name}:${tag}`
-  return { hello: image('hello-world', 'v1'), nginx: image('nginx', 'v1'), nginxAgain: image('nginx', 'v2') }
-}
+import { tellOfOrganizationToken } from './organization-token.ts'
+import { DECISION, imagesAt, ORGANIZATION, secretIn, type Stage } from './stage.ts'
+import { NotAsTold } from './teller.ts'
 
 /** @throws {NotAsTold} at the first step that doesn't go as it is told; the screen says which and why */
 export async function tellStory(stage: Stage): Promise<void> {
@@ -47,6 +28,7 @@ export async function tellStory(stage: Stage): Promise<void> {
     }
   }
   await revoke(stage)
+  await tellOfOrganizationToken(stage, client)
 }
 
 async function openHouse({ teller, wharden, origin, setupLink }: Stage): Promise<void> {
@@ -122,10 +104,4 @@ async function revoke({ teller, wharden, registry, clients }: Stage): Promise<vo
     await client.forget(hello)
     await teller.refused(client.pull(hello), /unauthorized|denied/i)
   }
-}
-
-function secretIn(table: string): string {
-  const secret = /\bwhd_\w+/.exec(table)?.[0]
-  if (secret === undefined) throw new NotAsTold('the new token was not shown')
-  return secret
 }

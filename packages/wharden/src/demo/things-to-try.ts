@@ -2,7 +2,7 @@ import type { ContainerClient } from './client.ts'
 import { typed } from './command.ts'
 import type { DemoServer } from './demo-server.ts'
 import type { Screen } from './screen.ts'
-import { imagesAt } from './story.ts'
+import { imagesAt } from './stage.ts'
 
 type Around = { readonly client: ContainerClient; readonly directory: string; readonly stay: boolean }
 
