@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../scripts/repository.ts'
 import { describeWith } from './support/describe-with.ts'
 import { startDockerd, type Dockerd } from './support/dockerd.ts'
-import { readGuide } from './support/guide.ts'
+import { readGuide, type Block } from './support/guide.ts'
 import { launchWharden } from './support/launch-wharden.ts'
 import { runGuide } from './support/run-guide.ts'
 import { openWorld, type World } from './support/world.ts'
@@ -15,6 +15,18 @@ const GUIDES = readdirSync(DOCS, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => ({ name, blocks: readGuide(join(DOCS, name)) }))
   .filter(({ blocks }) => blocks.length > 0)
+
+/** Where a guide begins that doesn't set the server up itself: signed in, with an organization that has something in it. */
+const BEGUN: Block = {
+  line: 0,
+  script: `printf '%s\\n' "$SETUP_LINK" 'correct horse battery staple' |
+  wharden setup --username alice --org myregistry --secret-stdin --password-stdin
+wharden repo create samples/hello-world --org myregistry
+wharden repo create samples/nginx --org myregistry
+`,
+  refused: false,
+  prints: undefined,
+}
 
 describeWith(['dockerd', 'docker', 'skopeo'], 'guides', () => {
   let world: World
@@ -33,7 +45,9 @@ describeWith(['dockerd', 'docker', 'skopeo'], 'guides', () => {
     expect(GUIDES.map(({ name }) => name)).toContain('guides/organization.md')
   })
 
-  describe.each(GUIDES)('$name', ({ name, blocks }) => {
+  describe.each(GUIDES)('$name', ({ name, blocks: own }) => {
+    const blocks = own.some(({ script }) => script.includes('wharden setup')) ? own : [BEGUN, ...own]
+
     it('does what it says, to the end', { timeout: 10 * 60_000 }, async () => {
       const place = name.replaceAll('/', '-')
       const directory = world.path(`data-${place}`)
