@@ -48,6 +48,14 @@ export type RepositoryGroup = z.infer<typeof RepositoryGroup>
 const InOrganization = z.object({ organization: OrganizationName })
 const One = InOrganization.extend({ repository: RepositoryPath })
 
+/** Refused in words: left out, the name would silently stay. */
+const Rename = z
+  .never(
+    'a repository keeps its name, by which clients pull it and to which permissions are bound; create another, copy the images (`skopeo copy --all`), and delete this one',
+  )
+  .optional()
+  .describe('refused: repositories are not renamed')
+
 export const repository = {
   create: procedure({
     method: 'POST',
@@ -91,9 +99,10 @@ export const repository = {
     operationId: 'repository_update',
     tag: 'repositories',
     summary: "Change a repository's description or visibility",
+    description: 'For the description alone `metadata/write` on the repository is enough.',
     access: needs('repository/edit', 'organization'),
   })
-    .input(One.extend(z.object(settings).partial().shape))
+    .input(One.extend({ ...z.object(settings).partial().shape, name: Rename }))
     .output(Repository),
 
   delete: procedure({
