@@ -41,7 +41,7 @@ export function inviteCreateCommand(io: Io): Command {
         'wharden invite create ann@example.com bob --org myregistry --role editor',
         'wharden invite create --from-csv team.csv --group developers --org myregistry --dry-run',
         [
-          'wharden invite create ann@example.com --org myregistry --query "invitees[0].link.url" -o tsv',
+          'wharden invite create ann@example.com --org myregistry --query "[0].link.url" -o tsv',
           'the link alone: hand it on, no mail is sent',
         ],
       ),

@@ -11,6 +11,7 @@ import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions } from '../session.ts'
 import { groupsCommand } from './repository-groups.ts'
+import { renameCommand } from './repository-rename.ts'
 import { updateCommand } from './repository-update.ts'
 import { LOCK_VIEW, REPOSITORY_VIEW } from './repository-view.ts'
 
@@ -31,6 +32,7 @@ export function repositoryCommand(io: Io): Command {
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
     .addCommand(updateCommand(io))
+    .addCommand(renameCommand(io))
     .addCommand(deleteCommand(io))
     .addCommand(tagsCommand(io))
     .addCommand(groupsCommand(io))

@@ -117,6 +117,48 @@ describe('repositories', () => {
     ]).toEqual([200, 404, 404])
   })
 
+  test('are made, described, shown and hidden, and deleted; never renamed', async () => {
+    const path = '/organizations/acme/repositories/changing'
+    const make = { as: root, body: { name: 'changing', description: 'one', visibility: 'public' } }
+    const made = await bed.must('POST', '/organizations/acme/repositories', make)
+    expect(made).toMatchObject({
+      description: 'one',
+      visibility: 'public',
+      reference: 'localhost:5000/acme/changing',
+    })
+    const change = (body: object, as = root) => bed.call('PATCH', path, { as, body })
+    expect((await change({ description: '' })).body).toMatchObject({ description: '', visibility: 'public' })
+    expect((await change({ visibility: 'private' })).body).toMatchObject({ visibility: 'private' })
+    expect((await change({ visibility: 'secret' })).body).toMatchObject({ data: { field: 'visibility' } })
+    expect((await bed.call('GET', path, { as: member })).status).toBe(404)
+    const renamed = await change({ name: 'changed', description: 'two' })
+    expect([renamed.status, renamed.body.data, renamed.body.message]).toEqual([
+      400,
+      { field: 'name' },
+      expect.stringContaining('a repository keeps its name, by which clients pull it'),
+    ])
+    expect((await bed.must('GET', path, { as: root })).description).toBe('')
+    expect((await bed.call('DELETE', path, { as: root })).status).toBe(204)
+    expect((await bed.call('GET', path, { as: root })).status).toBe(404)
+    const { items } = await bed.must('GET', '/audit?organization=acme&subject=repository/acme/changing', {
+      as: root,
+    })
+    expect(items.map(({ event, before, after }: Record<string, unknown>) => [event, before, after])).toEqual([
+      ['repository_deleted', { description: '', visibility: 'private' }, null],
+      [
+        'repository_updated',
+        { description: '', visibility: 'public' },
+        { description: '', visibility: 'private' },
+      ],
+      [
+        'repository_updated',
+        { description: 'one', visibility: 'public' },
+        { description: '', visibility: 'public' },
+      ],
+      ['repository_created', null, { description: 'one', visibility: 'public' }],
+    ])
+  })
+
   test('that a token only names are not there yet', async () => {
     const repositories = [{ repository: 'reserved/app', permissions: ['scope-image-push'] }]
     await bed.must('POST', '/tokens', {
