@@ -20,7 +20,7 @@ export type ForgettingCache<Key, Value> = {
 }
 
 export type ForgettingCacheOptions<Key, Value> = {
-  /** How many entries; the one used longest ago goes first. */
+  /** How many entries at most; those used longest ago go first. */
   readonly limit: number
   readonly load: (key: Key) => Promise<Loaded<Value>>
   /** False: the caller gets it, but it isn't kept. Everything is kept otherwise, answers of "there is none" too. */
@@ -98,9 +98,17 @@ export function createForgettingCache<Key, Value>(
     remove(key)
     entries.set(key, found)
     for (const topic of topics) keysByTopic.add(topic, key)
-    if (entries.size <= limit) return
-    const oldest = entries.keys().next()
-    if (oldest.done !== true) remove(oldest.value)
+    if (entries.size > limit) makeRoom()
+  }
+
+  /** For many at once: a map keeps the places of what was deleted, and whoever asks it for its eldest walks over them all. */
+  function makeRoom(): void {
+    let going = Math.ceil(limit / 32)
+    for (const eldest of entries.keys()) {
+      if (going === 0) return
+      remove(eldest)
+      going -= 1
+    }
   }
 
   function remove(key: Key): void {
