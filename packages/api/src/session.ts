@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CredentialId, OrganizationName, Timestamp, UserName } from './names.ts'
 import { CredentialKind } from './credential-kind.ts'
+import { pageOf, Paging } from './paging.ts'
 import { Role } from './role.ts'
 import { ACCESS } from './access.ts'
 import { procedure } from './procedure.ts'
@@ -28,6 +29,19 @@ export const Whoami = z.discriminatedUnion('type', [
   }),
 ])
 export type Whoami = z.infer<typeof Whoami>
+
+export const Session = z.object({
+  id: CredentialId,
+  current: z.boolean().describe('whether it is the one that asks'),
+  createdAt: Timestamp,
+  address: z.string().describe('where it was begun'),
+  userAgent: z.string().describe('by what program'),
+  lastUsed: z.object({ at: Timestamp, address: z.string() }).nullable(),
+  expiresAt: Timestamp.nullable(),
+})
+export type Session = z.infer<typeof Session>
+
+export const EndedSessions = z.object({ ended: z.int().describe('how many sessions ended') })
 
 export const session = {
   create: procedure({
@@ -61,4 +75,37 @@ export const session = {
     access: ACCESS.signedIn,
     successStatus: 204,
   }).output(z.void()),
+
+  list: procedure({
+    method: 'GET',
+    path: '/sessions',
+    operationId: 'session_list',
+    tag: 'sessions',
+    summary: 'List where you are signed in',
+    access: ACCESS.signedIn,
+  })
+    .input(Paging)
+    .output(pageOf(Session)),
+
+  end: procedure({
+    method: 'DELETE',
+    path: '/sessions/{session}',
+    operationId: 'session_end',
+    tag: 'sessions',
+    summary: 'End one of your sessions',
+    access: ACCESS.signedIn,
+    successStatus: 204,
+  })
+    .input(z.object({ session: CredentialId }))
+    .output(z.void()),
+
+  endAll: procedure({
+    method: 'DELETE',
+    path: '/sessions',
+    operationId: 'session_end_all',
+    tag: 'sessions',
+    summary: 'Sign out everywhere',
+    description: 'This session ends, too. Tokens are no sessions: they go on.',
+    access: ACCESS.signedIn,
+  }).output(EndedSessions),
 }

@@ -4,6 +4,7 @@ import { OneTimeLink } from './one-time-link.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
 import { procedure } from './procedure.ts'
+import { EndedSessions } from './session.ts'
 
 export const UserStatus = z.enum(['active', 'disabled'])
 
@@ -112,4 +113,29 @@ export const user = {
   })
     .input(z.object({ secret: z.string().min(1).max(256), password: Password }))
     .output(z.void()),
+
+  changePassword: procedure({
+    method: 'PUT',
+    path: '/passwords',
+    operationId: 'user_change_password',
+    tag: 'users',
+    summary: 'Change your own password',
+    description: 'Takes a session, and the present password. Your other sessions end; this one goes on.',
+    access: ACCESS.signedIn,
+    successStatus: 204,
+  })
+    .input(z.object({ current: z.string().min(1).max(256), password: Password }))
+    .output(z.void()),
+
+  endSessions: procedure({
+    method: 'DELETE',
+    path: '/users/{user}/sessions',
+    operationId: 'user_end_sessions',
+    tag: 'users',
+    summary: 'Sign a user out everywhere',
+    description: 'They can sign in again: disable them to prevent that. Their tokens go on.',
+    access: needs('user/edit', 'installation'),
+  })
+    .input(ByName)
+    .output(EndedSessions),
 }

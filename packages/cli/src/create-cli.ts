@@ -15,6 +15,7 @@ import { organizationCommand } from './commands/organization.ts'
 import { policyCommand } from './commands/policy.ts'
 import { repositoryCommand } from './commands/repository.ts'
 import { scopeMapCommand } from './commands/scope-map.ts'
+import { sessionCommand } from './commands/session.ts'
 import { setupCommand } from './commands/setup.ts'
 import { tokenCommand } from './commands/token.ts'
 import { trustCommand } from './commands/trust.ts'
@@ -39,6 +40,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(loginCommand(io))
     .addCommand(logoutCommand(io))
     .addCommand(whoamiCommand(io))
+    .addCommand(sessionCommand(io))
     .addCommand(organizationCommand(io))
     .addCommand(companyCommand(io))
     .addCommand(userCommand(io))

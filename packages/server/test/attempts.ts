@@ -16,7 +16,11 @@ export const GRANTED = { repository: 'samples/*', permissions: ['scope-image-pus
  * @param root the secret of an owner of the organization `acme`, who administers the installation as well
  * @param refusal the id of a decision there
  */
-export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readonly<Record<string, Prepare>> {
+export function attemptsOf(
+  bed: Pick<AdminBed, 'must' | 'password'>,
+  root: string,
+  refusal: string,
+): Readonly<Record<string, Prepare>> {
   const acme = (rest: string) => `/organizations/acme${rest}`
 
   async function repository(name: string): Promise<string> {
@@ -112,6 +116,7 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     return acme(`/guards/${name}.example.com`)
   }
 
+  const PASSWORD = bed.password
   const SECRET = 'whd_set_KqTqaK9b1Dxm0YFrfJP6YM36GOZ4bW03nM9C'
   const INVITE = 'whd_inv_KqTqaK9b1Dxm0YFrfJP6YM36GOZ4bW2vJoM9'
   const EMPTY = { kind: 'oat', organization: 'acme', repositories: [GRANTED] }
@@ -124,6 +129,15 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     }),
     session_create: () => ({ path: '/sessions', body: { user: 'eve', password: 'wrong' } }),
     session_show: () => ({ path: '/sessions/current' }),
+    session_list: () => ({ path: '/sessions' }),
+    // Somebody else's.
+    session_end: async (name) => {
+      const account = { name, password: PASSWORD }
+      await bed.must('POST', '/users', { as: root, body: account })
+      const { secret } = await bed.must('POST', '/sessions', { body: { user: name, password: PASSWORD } })
+      const { items } = await bed.must('GET', '/sessions', { as: secret })
+      return { path: `/sessions/${items[0].id}` }
+    },
     organization_create: (name) => ({ path: '/organizations', body: { name } }),
     organization_list: () => ({ path: '/organizations' }),
     organization_show: () => ({ path: acme('') }),
@@ -152,6 +166,9 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
       path: `/users/${await user(name)}/password-links`,
       body: {},
     }),
+    // Everybody's is the same, and stays so.
+    user_change_password: () => ({ path: '/passwords', body: { current: PASSWORD, password: PASSWORD } }),
+    user_end_sessions: async (name) => ({ path: `/users/${await user(name)}/sessions` }),
     user_set_password: () => ({ path: '/passwords', body: { secret: SECRET, password: 'correct horse' } }),
     member_list: () => ({ path: acme('/members') }),
     member_export: () => ({ path: acme('/members/export') }),
@@ -242,6 +259,7 @@ export function attemptsOf(bed: AdminBed, root: string, refusal: string): Readon
     system_version: () => ({ path: '/version' }),
     system_trust: () => ({ path: '/trust' }),
     system_health: () => ({ path: '/health' }),
+    session_end_all: () => ({ path: '/sessions' }),
     session_delete: () => ({ path: '/sessions/current' }),
   }
 }

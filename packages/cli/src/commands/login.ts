@@ -88,19 +88,30 @@ export async function remember(
 export function logoutCommand(io: Io): Command {
   return new Command('logout')
     .description('Sign out and forget the login')
-    .addHelpText('after', examples('wharden logout', 'wharden logout --server https://registry.example.com'))
-    .action(action(io, logout))
+    .option('--everywhere', 'end all your sessions, not only this one')
+    .addHelpText(
+      'after',
+      examples('wharden logout', 'wharden logout --server https://registry.example.com', [
+        'wharden logout --everywhere',
+        'when a machine was lost',
+      ]),
+    )
+    .action(action<LogoutOptions>(io, logout))
 }
 
-async function logout(session: Session): Promise<void> {
+type LogoutOptions = { readonly everywhere?: boolean }
+
+async function logout(session: Session, { everywhere = false }: LogoutOptions): Promise<void> {
   const { server, login, clientWith } = await session.connect()
   if (login === undefined) return session.say(`not signed in to ${server}`)
+  // What is to end elsewhere must have ended before the login that can end it is forgotten.
+  if (everywhere) await clientWith(login.secret).session.endAll()
   const { credentialsPath, readCredentials, withoutLogin, writeCredentials } =
     await import('../connection/credentials.ts')
   const path = credentialsPath(session.io.environment)
   await writeCredentials(path, withoutLogin(await readCredentials(path), server))
-  if (login.kind === 'session') await endSession(session, clientWith(login.secret))
-  session.say(`signed out of ${server}`)
+  if (login.kind === 'session' && !everywhere) await endSession(session, clientWith(login.secret))
+  session.say(everywhere ? `signed out everywhere of ${server}` : `signed out of ${server}`)
 }
 
 /** The login is forgotten already: what fails here is only told. */

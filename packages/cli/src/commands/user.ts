@@ -3,6 +3,7 @@ import type { User } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
 import { confirm, readNewPassword, readSecret } from '../input/secret.ts'
+import { changePasswordCommand } from './change-password.ts'
 import { parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
@@ -42,6 +43,8 @@ export function userCommand(io: Io): Command {
     .addCommand(deleteCommand(io))
     .addCommand(passwordLinkCommand(io))
     .addCommand(setPasswordCommand(io))
+    .addCommand(changePasswordCommand(io))
+    .addCommand(signOutCommand(io))
 }
 
 function createCommand(io: Io): Command {
@@ -171,6 +174,20 @@ function setPasswordCommand(io: Io): Command {
         const password = await readNewPassword(io, options.passwordStdin, question)
         await clientWith(undefined).user.setPassword({ secret: parseLinkSecret(link), password })
         session.say(`the password is set; next: wharden login ${server}`)
+      }),
+    )
+}
+
+function signOutCommand(io: Io): Command {
+  return new Command('sign-out')
+    .description('End all sessions of a user; they can sign in again, and their tokens go on')
+    .argument('<name>')
+    .addHelpText('after', examples('wharden user sign-out alice'))
+    .action(
+      action(io, async (session, _options, user = '') => {
+        const { api } = await session.connect()
+        const { ended } = await api.user.endSessions({ user })
+        session.say(`${user} is signed out; sessions ended: ${ended}`)
       }),
     )
 }

@@ -34,7 +34,8 @@ export type AuditEvent =
   | Created<'setup_completed'>
   // People's sign-ins. A refused one is recorded when it slows an account down, not at every attempt: a flood must not grow the log.
   | Created<'session_created'>
-  | Did<'session_deleted'>
+  | Deleted<'session_deleted'>
+  | Created<'sessions_ended'>
   | Created<'session_slowed'>
   | Created<'organization_created'>
   | Changed<'organization_updated'>
@@ -52,6 +53,7 @@ export type AuditEvent =
   | Deleted<'user_deleted'>
   | Did<'user_password_link_created'>
   | Did<'user_password_set'>
+  | Created<'user_password_changed'>
   | Created<'member_added'>
   | Changed<'member_updated'>
   | Deleted<'member_removed'>

@@ -86,7 +86,16 @@ import {
   listScopeMaps,
   showScopeMap,
 } from '../../operations/manage/scope-map.ts'
-import { createSession, deleteSession, showSession } from '../../operations/manage/session.ts'
+import { changePassword } from '../../operations/manage/session/change-password.ts'
+import { createSession } from '../../operations/manage/session/create-session.ts'
+import {
+  deleteCurrentSession,
+  deleteSession,
+  deleteSessions,
+  deleteUserSessions,
+} from '../../operations/manage/session/delete-session.ts'
+import { listSessions } from '../../operations/manage/session/list-sessions.ts'
+import { showSession } from '../../operations/manage/session/show-session.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
 import { createToken } from '../../operations/manage/token/create-token.ts'
@@ -147,7 +156,10 @@ export function createRouter(house: House) {
     session: {
       create: os.session.create.handler(by(createSession)),
       show: os.session.show.handler(by(showSession)),
-      delete: os.session.delete.handler(by(deleteSession)),
+      delete: os.session.delete.handler(by(deleteCurrentSession)),
+      list: os.session.list.handler(by(listSessions)),
+      end: os.session.end.handler(by(deleteSession)),
+      endAll: os.session.endAll.handler(by(deleteSessions)),
     },
     organization: {
       create: os.organization.create.handler(by(createOrganization)),
@@ -177,6 +189,8 @@ export function createRouter(house: House) {
       delete: os.user.delete.handler(by(deleteUser)),
       createPasswordLink: os.user.createPasswordLink.handler(by(createPasswordLink)),
       setPassword: os.user.setPassword.handler(by(setPassword)),
+      changePassword: os.user.changePassword.handler(by(changePassword)),
+      endSessions: os.user.endSessions.handler(by(deleteUserSessions)),
     },
     member: {
       list: os.member.list.handler(by(listMembers)),

@@ -25,7 +25,7 @@ describe('whoever has no account, no password, or a wrong one', () => {
       signIn('nobody-here', 'wrong password', '192.0.2.2'),
       signIn('NOT A NAME', 'wrong password', '192.0.2.3'),
       signIn('fresh', 'wrong password', '192.0.2.4'),
-      signIn('gone', bed.password, '192.0.2.5'),
+      signIn('gone', 'wrong password', '192.0.2.5'),
     ])
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
     expect(answers[0]?.status).toBe(401)

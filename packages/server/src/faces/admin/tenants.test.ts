@@ -19,8 +19,8 @@ const MARK = 'mk7'
 /** Alike in length, so that even the length of an answer tells nothing. */
 const ABSENT: readonly (readonly [RegExp, string])[] = [[/\bacme\b/g, 'ghst']]
 
-/** The one takes no credential and slows down whoever asks again; the other ends the session that asks. */
-const NOT_SWEPT = ['session_create', 'session_delete']
+/** The first takes no credential and slows down whoever asks again; the others do to the asker what they are asked. */
+const NOT_SWEPT = ['session_create', 'session_delete', 'session_end_all', 'user_change_password']
 
 let bed: AdminBed
 let attempts: Readonly<Record<string, Prepare>>
@@ -44,6 +44,7 @@ beforeAll(async () => {
     (await bed.must('POST', '/tokens', { as: owner, body: wish })).secrets[0].value as string
   strangers.set('owner', owner)
   strangers.set('auditor', await bed.person('watcher', root, { organization: 'other', role: 'auditor' }))
+  strangers.set('company owner', await companyOwner(root))
   strangers.set('pat', await token({ kind: 'pat', label: 'all', repositories: all('repo:admin') }))
   strangers.set(
     'oat',
@@ -72,6 +73,15 @@ async function fill(root: string): Promise<void> {
     const attempt = await attempts[id]?.(named(id, 'all'))
     if (attempt !== undefined) await bed.call(method, attempt.path, { as: root, ...bodyOf(attempt) })
   }
+}
+
+/** Of a company that has `other`, and nothing to do with `acme`. @returns the session's secret */
+async function companyOwner(root: string): Promise<string> {
+  const owner = await bed.person('tycoon', root)
+  await bed.must('POST', '/companies', { as: root, body: { name: 'rivals' } })
+  await bed.must('PUT', '/companies/rivals/owners/tycoon', { as: root, body: {} })
+  await bed.must('PUT', '/companies/rivals/organizations/other', { as: root, body: {} })
+  return owner
 }
 
 /** So that a list is never empty because there is nothing to list. */
@@ -108,6 +118,11 @@ function variantsOf(id: string, attempt: Attempt): readonly Variant[] {
     { what: 'absent', attempt: absent },
     { what: 'nowhere', attempt: nowhere },
   ]
+}
+
+/** The same question thrice, about whoever asks: the answer may tell when they asked last. */
+function isAboutNothing(attempt: Attempt): boolean {
+  return !JSON.stringify(attempt).match(new RegExp(`acme|${MARK}|${UUID.source}`))
 }
 
 function rewritten(attempt: Attempt, change: (text: string) => string): Attempt {
@@ -148,10 +163,11 @@ describe.each(operations().filter(({ id }) => !NOT_SWEPT.includes(id)))('$id', (
         expect([who, what, seenIn(answer, attempt)]).toEqual([who, what, []])
         answers.push(shapeOf(id, answer))
       }
+      if (access.type === 'action') expect(answers[0]).toMatch(/^40[34] /)
+      if (isAboutNothing(prepared)) continue
       const [there, absent, nowhere] = answers
       expect([who, absent]).toEqual([who, there])
       expect([who, nowhere]).toEqual([who, there])
-      if (access.type === 'action') expect(there).toMatch(/^40[34] /)
     }
     expect(rows()).toEqual(before)
   })

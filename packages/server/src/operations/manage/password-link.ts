@@ -13,7 +13,7 @@ import { authorize } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
-import { endSessions } from './end-sessions.ts'
+import { endSessions } from './session/end-sessions.ts'
 import { instant } from './time.ts'
 import { requireUser } from './find-user.ts'
 

@@ -10,7 +10,7 @@ import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { addOrganization, organizationView } from './organization.ts'
 import { hashPassword } from './passwords.ts'
-import { addSession, mintSession, sessionView } from './session.ts'
+import { addSession, mintSession, sessionView } from './session/session-record.ts'
 import { instant } from './time.ts'
 import { addUser, viewOf } from './user.ts'
 
@@ -68,7 +68,7 @@ export async function completeSetup(house: House, { context }: Caller, input: Se
       installationAdministrator: true,
     })
     const organization = await firstOrganization(tx, input, user)
-    await addSession(tx, user, session)
+    await addSession(tx, user, session, context)
     await tx.settings.delete(SETUP_STATE)
     await tx.record(toStored(completion(user, organization)))
     return { user, organization }

@@ -1,7 +1,8 @@
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { apiCallerOf } from '../api-caller.ts'
-import { createSession, deleteSession } from '../session.ts'
+import { createSession } from '../session/create-session.ts'
+import { deleteCurrentSession } from '../session/delete-session.ts'
 import { acceptInvite } from './answer-invite.ts'
 import { openInviteLink } from './find-invite.ts'
 
@@ -19,6 +20,6 @@ export async function acceptWithPassword(house: House, caller: Caller, { secret,
   try {
     return await acceptInvite(house, signedIn, { secret })
   } finally {
-    await deleteSession(house, signedIn)
+    await deleteCurrentSession(house, signedIn)
   }
 }

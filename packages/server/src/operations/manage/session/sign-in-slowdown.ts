@@ -1,4 +1,4 @@
-import { networkOf } from '../network-of.ts'
+import { networkOf } from '../../network-of.ts'
 
 /**
  * Makes guessing passwords slow. Failures are counted by account together with the address they come from, and by address
