@@ -3,6 +3,7 @@ import { AppError } from '../../../errors.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
+import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
 import { requireSignedIn } from '../signed-in.ts'
 import { instant } from '../time.ts'
@@ -31,7 +32,14 @@ export async function rotateToken(
   const actor = await actorOf(house, caller)
   const replaced = await house.store.change(tenantOf(house, token), actor, async (tx) => {
     const present = await requireReplaceable(tx, token, now)
-    if (present.kind === 'oat') requireHeld(requireSignedIn(caller), await tx.credentials.rules(present.id))
+    if (present.organization !== undefined) {
+      const { id, organization } = present
+      const rules = await tx.credentials.rules(id)
+      requireHeld(
+        requireSignedIn(caller),
+        rules.map((rule) => giftOf(organization, rule)),
+      )
+    }
     const done = await replaceSecret(tx, present, 'token', now + input.overlapSeconds * 1_000)
     const after = { previousUntil: instant(done.previousUntil) }
     await tx.record(toStored({ type: 'token_rotated', subject: subjectOf(present), after }))

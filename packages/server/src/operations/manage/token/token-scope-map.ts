@@ -1,9 +1,9 @@
-import { parseRepositorySelector } from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
-import type { RuleRecord, ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
+import type { ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
-import { requireHeld, type Gift } from '../held.ts'
+import { giftOf } from '../gift-of.ts'
+import { requireHeld } from '../held.ts'
 import { writtenRules, type WrittenRule } from '../rules.ts'
 import { addScopeMap, readScopeMapRules } from '../scope-map.ts'
 import type { SignedIn } from '../signed-in.ts'
@@ -54,18 +54,9 @@ export async function existing(
   const rules = await tx.scopeMaps.rules(scopeMap.id)
   requireHeld(
     giver,
-    rules.map((rule) => giftOf(organization, rule)),
+    rules.map((rule) => giftOf(organization.id, rule)),
   )
   return scopeMap
-}
-
-/** A rule holds a repository by id; its label still says the name, which a right on a prefix covers. */
-function giftOf({ id: organization }: Pick<OrganizationRecord, 'id'>, rule: RuleRecord): Gift {
-  const [text = ''] = rule.label.split(' ')
-  const selector = parseRepositorySelector(text)
-  const named =
-    selector.type === 'ok' && selector.value.type === 'ours' && selector.value.path.type === 'exact'
-  return { ...rule, place: named ? { organization, name: selector.value.path.name } : undefined }
 }
 
 /** As `az acr token create` does: the same set of repositories and actions is the same map, whatever the order. */
