@@ -102,8 +102,9 @@ describe('the hash of an upload', () => {
     const position = await acknowledged()
     const failing = await goOn(position)
     await (await thread.promise).terminate()
+    // Taking more may go well for a while: what is acknowledged may not.
+    await failing.append(samplePart(failing.offset, MEBIBYTE)).catch(() => {})
     for (const act of [
-      () => failing.append(samplePart(failing.offset, 2 * MEBIBYTE)),
       () => failing.checkpoint(),
       () => failing.finish(digestOf(samplePart(0, 4 * MEBIBYTE))),
     ])
