@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ACCESS, needs } from './access.ts'
 import { CredentialId, Timestamp } from './names.ts'
 import { procedure } from './procedure.ts'
-import { Token, TokenSecret } from './token.ts'
+import { IssuedToken } from './token.ts'
 
 const HOUR = 3_600
 
@@ -15,10 +15,8 @@ function overlapOf(most: number) {
     .describe('seconds for which the secret before, and logins made with it, go on')
 }
 
-/** Shown in this answer, and never again. */
-export const ReplacedSecret = z.object({
-  token: Token,
-  secret: TokenSecret,
+/** The new secret is shown in this answer, and never again. */
+export const ReplacedSecret = IssuedToken.extend({
   previousUntil: Timestamp.describe('when the secret before it ends'),
 })
 export type ReplacedSecret = z.infer<typeof ReplacedSecret>

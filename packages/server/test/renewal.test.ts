@@ -36,7 +36,7 @@ describeServer('a replaced secret', (server) => {
   async function renewed(who: Issued): Promise<Issued> {
     const answer = await api('/tokens/current/renewals', who.secret)
     if (answer.status !== 201) throw new Error(answer.text)
-    return { ...who, secret: answer.json.secret.value }
+    return { ...who, secret: answer.json.secrets[0].value }
   }
 
   describe('after a renewal', () => {

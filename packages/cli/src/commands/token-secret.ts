@@ -19,10 +19,10 @@ export function tokenRenewCommand(io: Io): Command {
   return withOverlap(command, '1h')
     .addHelpText(
       'after',
-      examples('wharden token renew --token-stdin --query secret.value -o tsv < token.txt > token.new', [
-        'WHARDEN_TOKEN=whd_oat_… wharden token renew --overlap 30m -o json',
-        'in a CI job',
-      ]),
+      examples(
+        'wharden token renew --token-stdin --query "secrets[0].value" -o tsv < token.txt > token.new',
+        ['WHARDEN_TOKEN=whd_oat_… wharden token renew --overlap 30m -o json', 'in a CI job'],
+      ),
     )
     .action(
       action<Overlap & { readonly tokenStdin?: boolean }>(io, async (session, { overlap, tokenStdin }) => {
@@ -80,9 +80,9 @@ async function tokenToRenew(io: Io, fromStdin: boolean | undefined): Promise<str
 }
 
 const VIEW: View<ReplacedSecret> = [
-  ['SECRET', ({ secret }) => secret.value],
-  ['NAME', ({ secret }) => secret.name],
-  ['EXPIRES', ({ secret }) => secret.expiresAt ?? 'never'],
+  ['USERNAME', ({ login }) => login.username],
+  ['SECRET', ({ secrets }) => secrets.map(({ value }) => value)],
+  ['EXPIRES', ({ secrets }) => secrets[0]?.expiresAt ?? 'never'],
   ['OLD ONE UNTIL', ({ previousUntil }) => previousUntil],
 ]
 

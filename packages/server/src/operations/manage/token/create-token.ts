@@ -12,12 +12,12 @@ import { requireHeld } from '../held.ts'
 import { requireWithin } from '../plan.ts'
 import type { WrittenRule } from '../rules.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
-import { instantOrNull } from '../time.ts'
+import { issuedView } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { bindOatGifts, bindPatLimits, bindRegistryUpstreams, only, readPatRules } from './token-rules.ts'
 import { scopeMapFor, type RegistryRights } from './token-scope-map.ts'
-import { tokenState, tokenView } from './token-view.ts'
+import { tokenState } from './token-view.ts'
 
 type Common = {
   readonly description: string
@@ -87,7 +87,7 @@ async function createPat(house: House, caller: Caller, input: NewPat) {
       secrets: minted.map((one) => kept(one, undefined)),
     })
   })
-  return issued(house, caller, token, minted, actor.name)
+  return issued(house, caller, token, minted)
 }
 
 async function createOat(house: House, caller: Caller, input: NewOat) {
@@ -111,7 +111,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
       secrets: minted.map((one) => kept(one, undefined)),
     })
   })
-  return issued(house, caller, token, minted, organization.name)
+  return issued(house, caller, token, minted)
 }
 
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
@@ -137,7 +137,7 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
       secrets: minted.map((one) => kept(one, expiresAt)),
     })
   })
-  return issued(house, caller, token, minted, input.name)
+  return issued(house, caller, token, minted)
 }
 
 function common(
@@ -180,20 +180,7 @@ function kept({ slot, secret }: Minted, expiresAt: number | undefined): NewSecre
   return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
 }
 
-async function issued(
-  house: House,
-  caller: Caller,
-  token: TokenRecord,
-  minted: readonly Minted[],
-  username: string,
-) {
-  return {
-    token: await tokenView(house.store.read, token, caller.context.now),
-    secrets: minted.map(({ slot, secret }) => ({
-      name: slot === 'token' ? ('secret' as const) : slot,
-      value: secret.text.reveal(),
-      expiresAt: instantOrNull(token.expiresAt),
-    })),
-    login: { server: house.sites().advertised.authority, username },
-  }
+function issued(house: House, caller: Caller, token: TokenRecord, minted: readonly Minted[]) {
+  const shown = minted.map((one) => ({ ...one, expiresAt: token.expiresAt }))
+  return issuedView(house, token, shown, caller.context.now)
 }

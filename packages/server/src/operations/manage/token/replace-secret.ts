@@ -3,9 +3,9 @@ import { mintSecret, type MintedSecret, type SecretKind } from '../../../identit
 import type { SecretSlot } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { House } from '../../house.ts'
-import { instant, instantOrNull } from '../time.ts'
+import { instant } from '../time.ts'
+import { issuedView } from './issued-view.ts'
 import { isToken, type TokenKind, type TokenRecord } from './token-kind.ts'
-import { tokenView } from './token-view.ts'
 import { unknownToken } from './token.ts'
 
 const SECRETS: { readonly [Kind in TokenKind]: SecretKind } = {
@@ -41,18 +41,14 @@ export async function replaceSecret(
   return { token: after, slot, secret, expiresAt: present?.expiresAt, previousUntil: Math.min(...ends) }
 }
 
-/** Shown once: the new secret, and until when the one before it holds. */
-export async function replacedView(house: House, { token, ...replaced }: Replaced, now: number) {
-  const view = await tokenView(house.store.read, token, now)
-  return {
-    token: view,
-    secret: {
-      name: replaced.slot === 'token' ? ('secret' as const) : replaced.slot,
-      value: replaced.secret.text.reveal(),
-      expiresAt: instantOrNull(replaced.expiresAt ?? token.expiresAt),
-    },
-    previousUntil: instant(replaced.previousUntil),
-  }
+/** As at its creation: the new secret, shown once, and until when the one before it holds. */
+export async function replacedView(
+  house: House,
+  { token, slot, secret, expiresAt, previousUntil }: Replaced,
+  now: number,
+) {
+  const shown = [{ slot, secret, expiresAt: expiresAt ?? token.expiresAt }]
+  return { ...(await issuedView(house, token, shown, now)), previousUntil: instant(previousUntil) }
 }
 
 /** The token as it is in the change, able to be given a new secret. @throws {AppError} `conflict` */
