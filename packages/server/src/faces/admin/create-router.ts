@@ -1,7 +1,5 @@
-import { contract, type Access } from '@wharden/api'
+import { contract } from '@wharden/api'
 import { implement } from '@orpc/server'
-import { AppError } from '../../errors.ts'
-import type { Caller } from '../../operations/caller.ts'
 import type { House } from '../../operations/house.ts'
 import { exportActivity, listActivity } from '../../operations/manage/activity.ts'
 import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
@@ -109,21 +107,7 @@ import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
 import { deleteToken, listTokens, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
-import { knownItems } from './known-items.ts'
-
-export type ApiContext = {
-  readonly caller: Caller
-  /** Tells the client when to come back. */
-  readonly wait: (seconds: number | undefined) => void
-}
-
-type Asked<Input> = {
-  readonly context: Pick<ApiContext, 'caller'>
-  readonly input: Input
-  readonly procedure: { readonly '~orpc': { readonly outputSchema?: unknown } }
-}
-
-type Act<Input, Output> = (house: House, caller: Caller, input: Input) => Promise<Output>
+import { handing, requireCredential, type ApiContext } from './hand-over.ts'
 
 /** The contract, each operation tied to the one function that does it: nothing happens here. */
 export function createRouter(house: House) {
@@ -135,18 +119,7 @@ export function createRouter(house: House) {
       return next()
     })
 
-  /** Hands an operation its caller and its input. */
-  const by =
-    <Input, Output>(act: Act<Input, Output>) =>
-    async ({ context, input, procedure }: Asked<Input>): Promise<Output> => {
-      const output = await act(house, context.caller, input)
-      return knownItems(procedure['~orpc'].outputSchema, output, (count) =>
-        context.caller.context.log.warn(
-          { count },
-          'a list is shown without what a newer version has written',
-        ),
-      )
-    }
+  const by = handing(house)
 
   return os.router({
     setup: {
@@ -291,13 +264,4 @@ export function createRouter(house: House) {
       health: os.system.health.handler(by(showHealth)),
     },
   })
-}
-
-/** Everything but what is public needs to know who asks; whether they may is each operation's own to say. */
-function requireCredential(access: Access, { principal }: Caller): void {
-  if (access.type === 'public' || principal.type === 'credential') return
-  throw new AppError(
-    'credential-invalid',
-    'sign in first: `wharden login`, or send a token as `Authorization: Bearer`',
-  )
 }

@@ -1,6 +1,5 @@
 import type { Role } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
-import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord, UserRecord } from '../../../stores/metadata/port/accounts.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import { groupSubject } from '../group/find-group.ts'
