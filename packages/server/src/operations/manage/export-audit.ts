@@ -18,7 +18,7 @@ type Input = {
   readonly until?: string | undefined
 }
 
-const AT_ONCE = 500
+const AT_ONCE = 100
 
 /** The log from its oldest event asked for to what is the newest now, as a file that is read while it is sent. */
 export async function exportAudit(house: House, caller: Caller, input: Input) {
