@@ -93,7 +93,7 @@ describe('groups', () => {
       '`eve` is not a member of `acme`; make them one first, then put them into a group',
     ])
     expect([(await put('people', 'ann')).status, (await put('people', 'ann')).status]).toEqual([204, 204])
-    expect((await put('people', 'nobody')).status).toBe(404)
+    expect((await put('people', 'nobody')).status).toBe(409)
     const again = await bed.call('DELETE', acme('/groups/people/members/bob'), { as: root })
     expect([again.status, again.body.message]).toEqual([404, '`bob` is not in the group `people`'])
     expect((await bed.must('GET', acme('/groups/people'), { as: root })).members).toBe(1)

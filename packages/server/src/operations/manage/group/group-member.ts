@@ -5,7 +5,6 @@ import type { GroupMember } from '../../../stores/metadata/port/groups.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
-import { requireUser } from '../find-user.ts'
 import { requireHeld } from '../held.ts'
 import { pageView, type Paging } from '../page.ts'
 import { requireSignedIn } from '../signed-in.ts'
@@ -24,19 +23,20 @@ export async function listGroupMembers(house: House, caller: Caller, input: OneG
 }
 
 /**
- * Puts a member of the organization into a group: themselves, too. That gives all the group has, so the giver must hold it.
+ * Puts a member of the organization into a group: themselves, too. Who is no member and who is no user at all are one
+ * answer: whoever manages groups learns nothing of other organizations' people. That gives all the group has, so the giver must hold it.
  * @throws {AppError} `denied`; `conflict` for somebody who is no member of the organization
  */
 export async function addGroupMember(house: House, caller: Caller, input: One): Promise<void> {
   const { organization, group } = await requireGroup(house, caller, input, 'group/edit')
-  const user = await requireUser(house, input.user)
   await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
     const current = await stillThere(tx.groups, organization, group)
     requireHeld(requireSignedIn(caller), await giftsOf(tx, organization, current))
-    if ((await tx.memberships.find(organization.id, user.id)) === undefined) {
+    const user = await tx.users.byName(input.user)
+    if (user === undefined || (await tx.memberships.find(organization.id, user.id)) === undefined) {
       throw new AppError(
         'conflict',
-        `\`${user.name}\` is not a member of \`${organization.name}\`; make them one first, then put them into a group`,
+        `\`${input.user}\` is not a member of \`${organization.name}\`; make them one first, then put them into a group`,
         { field: 'user' },
       )
     }
@@ -54,11 +54,11 @@ export async function addGroupMember(house: House, caller: Caller, input: One): 
 /** What the group gave them ends at once. @throws {AppError} `not-found` if they aren't in it */
 export async function removeGroupMember(house: House, caller: Caller, input: One): Promise<void> {
   const { organization, group } = await requireGroup(house, caller, input, 'group/edit')
-  const user = await requireUser(house, input.user)
   await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
     const current = await stillThere(tx.groups, organization, group)
-    if (!(await tx.groups.removeMember(group.id, user.id))) {
-      throw new AppError('not-found', `\`${user.name}\` is not in the group \`${current.name}\``)
+    const user = await tx.users.byName(input.user)
+    if (user === undefined || !(await tx.groups.removeMember(group.id, user.id))) {
+      throw new AppError('not-found', `\`${input.user}\` is not in the group \`${current.name}\``)
     }
     await tx.record(
       toStored({

@@ -12,7 +12,6 @@ import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
-import { requireUser } from '../find-user.ts'
 import { pageOfAll, pageView, type Paging } from '../page.ts'
 import { instant } from '../time.ts'
 import { groupSubject, requireGroup, stillThere, type InOrganization, type OneGroup } from './find-group.ts'
@@ -47,17 +46,23 @@ export async function listGroups(
   const page =
     user === undefined
       ? await groups.list(organization.id, { limit: input.limit, last: input.after })
-      : pageOfAll(
-          await groups.ofMember(organization.id, (await requireUser(house, user)).id),
-          input,
-          ({ name }) => name,
-        )
+      : pageOfAll(await groupsOf(house, organization, user), input, ({ name }) => name)
   const views = await Promise.all(page.items.map((group) => groupView(house, organization, group)))
   return pageView(
     { items: views, more: page.more },
     (view) => view,
     ({ name }) => name,
   )
+}
+
+/** None of whoever is in none, no member or no user at all. */
+async function groupsOf(
+  { store }: House,
+  organization: OrganizationRecord,
+  name: AccountName,
+): Promise<readonly GroupRecord[]> {
+  const user = await store.read.users.byName(name)
+  return user === undefined ? [] : store.read.groups.ofMember(organization.id, user.id)
 }
 
 export async function showGroup(house: House, caller: Caller, input: OneGroup) {
