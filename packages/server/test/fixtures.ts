@@ -246,6 +246,9 @@ export function createFixtures({ store }: House) {
     inOrganization(place, (tx) => tx.groups.removeMember(id, member))
   const deleteGroup = (place: string, { id }: GroupRecord): Promise<unknown> =>
     inOrganization(place, (tx) => tx.groups.delete(id))
+  /** The organization lets this personal token in no more. */
+  const bar = (place: string, { record }: Issued): Promise<unknown> =>
+    inOrganization(place, (tx, id) => tx.credentialBars.put(id, record.id, BY.name))
   const deactivateUser = ({ id }: UserRecord): Promise<unknown> =>
     inInstallation((tx) => tx.users.update(id, { status: 'inactive' }))
   const show = (place: string, name: string, visibility: 'public' | 'private'): Promise<unknown> =>
@@ -263,6 +266,7 @@ export function createFixtures({ store }: House) {
     permit,
     leaveGroup,
     deleteGroup,
+    bar,
     deactivateUser,
     show,
     user,
