@@ -27,7 +27,7 @@ export const TOKEN_VIEW: View<Token> = [
   ['MAY', rights],
   ['PULLS', pulls],
   ['EXPIRES', ({ expiresAt }) => expiresAt ?? 'never'],
-  ['LAST USED', ({ lastUsed }) => lastUsed?.at ?? 'never'],
+  ['LAST USED', ({ lastUsed }) => (lastUsed === null ? 'never' : `${lastUsed.at} from ${lastUsed.address}`)],
   ['CREATED BY', ({ createdBy }) => createdBy],
   ['ID', ({ id }) => id],
 ]
