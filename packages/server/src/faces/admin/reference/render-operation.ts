@@ -19,9 +19,9 @@ export function renderOperation(described: Described, document: OpenAPI.Document
       requestBody === undefined || !('content' in requestBody)
         ? undefined
         : html`<h4>body</h4>
-            ${renderContent(requestBody.content, document)}`
+            ${renderContent(requestBody.content)}`
     }
-    ${renderAnswers(operation, document)}
+    ${renderAnswers(operation)}
     <h4>examples</h4>
     <pre tabindex="0"><code>${curlLine(described, document)}</code></pre>
     ${commandLine(operation)}
@@ -62,14 +62,14 @@ function descriptionOf(schema: unknown, document: OpenAPI.Document): string | un
   return schemaNamed(schema, document).description
 }
 
-function renderAnswers({ responses = {} }: OpenAPI.OperationObject, document: OpenAPI.Document): Part {
+function renderAnswers({ responses = {} }: OpenAPI.OperationObject): Part {
   return Object.entries(responses)
     .filter(([status]) => Number(status) < 400)
     .map(([status, response]) =>
       'content' in response && response.content !== undefined
         ? html`<details>
             <summary>answers ${status}</summary>
-            ${renderContent(response.content, document)}
+            ${renderContent(response.content)}
           </details>`
         : html`<p class="hint">
             answers ${status}: ${'description' in response ? response.description : ''}
@@ -77,13 +77,10 @@ function renderAnswers({ responses = {} }: OpenAPI.OperationObject, document: Op
     )
 }
 
-function renderContent(
-  content: { readonly [type: string]: OpenAPI.MediaTypeObject },
-  document: OpenAPI.Document,
-): Part {
+function renderContent(content: { readonly [type: string]: OpenAPI.MediaTypeObject }): Part {
   return Object.entries(content).map(([type, { schema }]) => [
     type === 'application/json' ? undefined : html`<p><code>${type}</code></p>`,
-    renderFields(schema, document),
+    renderFields(schema),
   ])
 }
 

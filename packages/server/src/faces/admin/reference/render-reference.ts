@@ -37,7 +37,7 @@ export function renderReference(document: OpenAPI.Document): Page {
             ([name, schema]) =>
               html`<article id="schema-${name}" data-words="${name.toLowerCase()} schema">
                 <h3><a href="#schema-${name}">${name}</a></h3>
-                ${renderFields(schema, document)}
+                ${renderFields(schema)}
               </article>`,
           )}
         </section>

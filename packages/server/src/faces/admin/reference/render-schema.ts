@@ -41,7 +41,7 @@ function asSchema(schema: unknown): Schema {
 }
 
 /** A table of everything in a document of this form, what is inside of something behind a dot; a link where it is shared. */
-export function renderFields(given: unknown, document: OpenAPI.Document): Part {
+export function renderFields(given: unknown): Part {
   const schema = asSchema(given)
   if (schema.$ref !== undefined) return html`<p>${describeType(schema)}</p>`
   const rows = rowsOf(schema, '')

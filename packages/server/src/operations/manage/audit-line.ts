@@ -1,5 +1,5 @@
-import { linkText } from '../stores/metadata/audit-chain.ts'
-import type { AuditRecord } from '../stores/metadata/port/logs.ts'
+import { linkText } from '../../stores/metadata/audit-chain.ts'
+import type { AuditRecord } from '../../stores/metadata/port/logs.ts'
 
 /**
  * An event as a line of an export. `hash` is the SHA-256 of the text of `previousHash` and the text of `event`, byte for byte
