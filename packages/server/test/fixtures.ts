@@ -16,8 +16,9 @@ import {
   type PolicyKind,
   type Role,
 } from '@wharden/policy'
-import { mintSecret, type SecretKind } from '../src/identity/secret.ts'
+import { mintSecret, type MintedSecret, type SecretKind } from '../src/identity/secret.ts'
 import type { House } from '../src/operations/house.ts'
+import { mintPasswordLink, putPasswordLink } from '../src/operations/manage/password-link.ts'
 import type { OrganizationRecord, UserRecord } from '../src/stores/metadata/port/accounts.ts'
 import type { GroupRecord } from '../src/stores/metadata/port/groups.ts'
 import type { CredentialRecord, NewCredential, NewRule } from '../src/stores/metadata/port/credentials.ts'
@@ -46,7 +47,8 @@ export type Fixtures = ReturnType<typeof createFixtures>
 
 const BY = { type: 'system', id: 'test', name: 'test' } as const
 
-export function createFixtures({ store }: House) {
+export function createFixtures(house: House) {
+  const { store } = house
   const inInstallation = <Value>(work: (tx: ChangeNouns) => Promise<Value>): Promise<Value> =>
     store.change(store.installation, BY, work)
   const find = async (name: string): Promise<OrganizationRecord> =>
@@ -246,6 +248,12 @@ export function createFixtures({ store }: House) {
     inOrganization(place, (tx) => tx.groups.removeMember(id, member))
   const deleteGroup = (place: string, { id }: GroupRecord): Promise<unknown> =>
     inOrganization(place, (tx) => tx.groups.delete(id))
+  /** A link by which its user sets a password, once. */
+  const passwordLink = async ({ id }: UserRecord): Promise<MintedSecret> => {
+    const link = mintPasswordLink(house.clock())
+    await inInstallation((tx) => putPasswordLink(tx, id, link))
+    return link.secret
+  }
   /** The organization lets this personal token in no more. */
   const bar = (place: string, { record }: Issued): Promise<unknown> =>
     inOrganization(place, (tx, id) => tx.credentialBars.put(id, record.id, BY.name))
@@ -267,6 +275,7 @@ export function createFixtures({ store }: House) {
     leaveGroup,
     deleteGroup,
     bar,
+    passwordLink,
     deactivateUser,
     show,
     user,

@@ -106,6 +106,41 @@ describe('two servers on one database', () => {
     await expect.poll(async () => (await pull(one)).status, SOON).toBe(401)
   })
 
+  it('a pull limit is one limit, whoever counts: many at once at both are no more', async () => {
+    const limited = await one.oat('acme', { '*': READ }, { pullLimit: 15 })
+    const pull = (server: Server) => at(server)('GET', '/v2/acme/app/manifests/v1', { as: limited })
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => pull(n % 2 === 0 ? one : two)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(15)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(25)
+    const { headers } = await at(two)('HEAD', '/v2/acme/app/manifests/v1', { as: limited })
+    expect(headers['ratelimit-remaining']).toBe('0;w=21600')
+  })
+
+  it('who signs out everywhere at one is signed out at the other within two seconds', async () => {
+    const api = async (server: Server, method: string, path: string, token?: string, body?: object) =>
+      at(server)(method, `/api/v1${path}`, {
+        ...(token !== undefined && { token }),
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      })
+    const user = await one.user('ann', { acme: 'owner' })
+    const password = 'correct horse battery'
+    const secret = (await one.passwordLink(user)).text.reveal()
+    demand(await api(two, 'POST', '/passwords', undefined, { secret, password }), 204)
+    const signIn = async (server: Server): Promise<string> =>
+      demand(await api(server, 'POST', '/sessions', undefined, { user: 'ann', password }), 201).json.secret
+    const [here, there] = [await signIn(one), await signIn(two)]
+    const isIn = async (server: Server, session: string) =>
+      (await api(server, 'GET', '/sessions/current', session)).status
+    for (const server of [one, two])
+      expect([await isIn(server, here), await isIn(server, there)]).toEqual([200, 200])
+    expect(demand(await api(one, 'DELETE', '/sessions', here), 200).json).toEqual({ ended: 2 })
+    expect([await isIn(one, here), await isIn(one, there)]).toEqual([401, 401])
+    await expect.poll(async () => [await isIn(two, here), await isIn(two, there)], SOON).toEqual([401, 401])
+  })
+
   it('a lock that one sets holds at the other: of a tag or manifest at once, of the repository within two seconds', async () => {
     const { manifest } = await pushImage({ send: at(one) }, 'acme/locked', { as: ci, tag: 'v1' })
     const pull = async (server: Server) =>
