@@ -93,6 +93,20 @@ describe.each(stores)('on $name', ({ locate }) => {
     expect(left.items.length).toBeGreaterThan(0)
   })
 
+  test('of ten renewals of a token at the same time one is done, and its secret and the old one hold', async () => {
+    const as = await bed.setUp()
+    const body = { kind: 'oat', organization: 'acme', label: 'ci', renewable: true }
+    const { secrets } = await bed.must('POST', '/tokens', { as, body })
+    const old = secrets[0].value
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => bed.call('POST', '/tokens/current/renewals', { as: old, body: {} })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(9).fill(409)])
+    const fresh = answers.find(({ status }) => status === 201)?.body.secrets[0].value
+    const whoami = (secret: string) => bed.call('GET', '/sessions/current', { as: secret })
+    expect([(await whoami(old)).status, (await whoami(fresh)).status]).toEqual([200, 200])
+  })
+
   test('an organization that is deleted while others work in it is gone whole, and nothing of it stays', async () => {
     const root = await bed.setUp()
     for (const name of ['ann', 'bob']) await bed.must('POST', '/users', { as: root, body: { name } })

@@ -92,7 +92,7 @@ async function named(
   const found: TokenRecord[] = []
   if (organization !== undefined && kind !== 'oat') {
     const token = await read.credentials.byName(organization, 'registry-token', name)
-    if (token !== undefined && isToken(token)) found.push(token)
+    if (token !== undefined && isToken(token) && endsWithin(token, query.expires)) found.push(token)
   }
   if (kind === 'registry-token') return { items: found, more: false }
   const labelled = { ...query, kind: kind ?? ('oat' as const) }
@@ -102,6 +102,10 @@ async function named(
     last = page.items.at(-1)?.id
     if (!page.more || last === undefined) return pageOfAll(found, paging, ({ id }) => id)
   }
+}
+
+function endsWithin({ expiresAt }: TokenRecord, times: CredentialQuery['expires']): boolean {
+  return times === undefined || (expiresAt !== undefined && times.from <= expiresAt && expiresAt <= times.to)
 }
 
 export async function showToken(house: House, caller: Caller, input: { readonly token: string }) {
