@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CredentialId, OrganizationName, Timestamp, UserName } from './names.ts'
+import { CompanyName, CredentialId, GroupName, OrganizationName, Timestamp, UserName } from './names.ts'
 import { CredentialKind } from './credential-kind.ts'
 import { pageOf, Paging } from './paging.ts'
 import { Role } from './role.ts'
@@ -9,7 +9,11 @@ import { procedure } from './procedure.ts'
 /** Shown once; sent from then on as `Authorization: Bearer`. */
 export const SessionSecret = z.object({ secret: z.string(), expiresAt: Timestamp })
 
-const Membership = z.object({ organization: OrganizationName, role: Role })
+const Membership = z.object({
+  organization: OrganizationName,
+  role: Role,
+  groups: z.array(GroupName).describe('those they are in there'),
+})
 
 /** Whom the request's credential speaks for. */
 export const Whoami = z.discriminatedUnion('type', [
@@ -19,6 +23,7 @@ export const Whoami = z.discriminatedUnion('type', [
     displayName: z.string(),
     installationAdministrator: z.boolean(),
     memberships: z.array(Membership),
+    companies: z.array(CompanyName).describe('those they own'),
     credential: z.object({ id: CredentialId, kind: CredentialKind, expiresAt: Timestamp.nullable() }),
   }),
   z.object({

@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest'
 import {
   compileGrants,
   decide,
+  GROUP_RIGHTS,
   grantedActions,
   missingGrants,
   patGrants,
+  personGrants,
   PAT_SCOPES,
   type Facts,
   type Grant,
   type GrantPattern,
+  type GroupGrant,
   type Resource,
 } from '../src/index.ts'
 import { credential, NOW } from './company.ts'
@@ -19,9 +22,11 @@ import {
   facts,
   grant,
   grants,
+  groupGrant,
   LOCATED,
   parts,
   permitted,
+  person,
   policies,
   question,
   resource,
@@ -92,6 +97,20 @@ describe('grants', () => {
           )
         },
       ),
+      RUNS,
+    )
+  })
+
+  test('a group gives exactly its permission, exactly where it was given', () => {
+    fc.assert(
+      fc.property(person, groupGrant, parts, action, resource, facts, (who, given, of, asks, what, known) => {
+        const may = (groups: readonly GroupGrant[]) =>
+          grantedActions(credential(personGrants({ ...who, groups }), of), what, known).includes(asks)
+        const gives = GROUP_RIGHTS[given.permission].repositories.some((one) => one === asks)
+        expect(may([...who.groups, given])).toBe(
+          may(who.groups) || (gives && coversPlainly(given.pattern, what, known)),
+        )
+      }),
       RUNS,
     )
   })

@@ -2,6 +2,7 @@
 import { parseDigest, parseTag } from '@wharden/oci'
 import fc from 'fast-check'
 import {
+  GROUP_PERMISSIONS,
   HOST_ACTIONS,
   IMAGE_CATEGORIES,
   INSTALLATION_ACTIONS,
@@ -13,9 +14,11 @@ import {
   type Facts,
   type Grant,
   type GrantPattern,
+  type GroupGrant,
   type GroupId,
   type Located,
   type Locks,
+  type Person,
   type Policy,
   type Question,
   type RepositoryId,
@@ -141,6 +144,22 @@ const memberships = fc.uniqueArray(
   }),
   { selector: ({ organization: of }) => of, maxLength: 2 },
 )
+
+export const groupGrant: fc.Arbitrary<GroupGrant> = fc.record({
+  group: fc.constantFrom(...GROUPS),
+  pattern: fc.oneof(
+    fc.record({ type: fc.constant('repository' as const), repository: repositoryId }),
+    fc.record({ type: fc.constant('under' as const), organization, prefix: fc.constantFrom(...PREFIXES) }),
+  ),
+  permission: fc.constantFrom(...GROUP_PERMISSIONS),
+})
+
+export const person: fc.Arbitrary<Person> = fc.record({
+  memberships,
+  groups: fc.array(groupGrant, { maxLength: 3 }),
+  companyOwnerOf: fc.uniqueArray(organization, { maxLength: 2 }),
+  installationAdministrator: fc.boolean(),
+})
 
 /** A credential without its grants. */
 export const parts = fc.record({

@@ -150,6 +150,7 @@ const WHOAMI: View<Whoami> = [
         ? who.memberships.map(({ organization, role }) => `${organization} (${role})`)
         : [who.organization],
   ],
+  ['COMPANIES', (who) => (who.type === 'user' ? who.companies : [])],
   ['ADMINISTRATOR', (who) => (who.type === 'user' && who.installationAdministrator ? 'yes' : 'no')],
 ]
 

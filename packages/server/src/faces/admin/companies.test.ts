@@ -29,6 +29,8 @@ describe('a company’s owner', () => {
     expect(names(await bed.must('GET', '/companies', { as: carl }))).toEqual(['holding'])
     expect(names(await bed.must('GET', '/companies/holding/organizations', { as: carl }))).toEqual(['acme'])
     expect((await bed.must('GET', acme(''), { as: carl })).company).toBe('holding')
+    const self = await bed.must('GET', '/sessions/current', { as: carl })
+    expect([self.companies, self.memberships]).toEqual([['holding'], []])
     expect((await bed.call('GET', '/organizations/other', { as: carl })).status).toBe(404)
     await bed.must('POST', '/companies', { as: root, body: { name: 'rival' } })
     expect((await bed.call('GET', '/companies/rival', { as: carl })).status).toBe(404)

@@ -111,6 +111,11 @@ describe('an organization that is deleted', () => {
     const { audit } = bed.house.store.read
     expect((await audit.list(id, { limit: 1 })).items[0]?.type).toBe('organization_deleted')
     expect(await audit.verify(id)).toMatchObject({ type: 'intact' })
+    const log = await bed.must('GET', `/audit?organization=${id}&limit=1`, { as: root })
+    expect(log.items[0].event).toBe('organization_deleted')
+    const whole = await bed.must('GET', `/audit/verification?organization=${id}`, { as: root })
+    expect(whole.type).toBe('intact')
+    expect((await bed.call('GET', `/audit?organization=${id}`, { as: fay })).status).toBe(404)
     // The name is free, and the new one has nothing of the old.
     await bed.must('POST', '/organizations', { as: root, body: { name: 'gone' } })
     expect((await bed.must('GET', gone('/groups'), { as: root })).items).toEqual([])

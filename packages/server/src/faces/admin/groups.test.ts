@@ -97,6 +97,8 @@ describe('groups', () => {
     const again = await bed.call('DELETE', acme('/groups/people/members/bob'), { as: root })
     expect([again.status, again.body.message]).toEqual([404, '`bob` is not in the group `people`'])
     expect((await bed.must('GET', acme('/groups/people'), { as: root })).members).toBe(1)
+    const self = await bed.must('GET', '/sessions/current', { as: ann })
+    expect(self.memberships[0].groups).toContain('people')
     const hers = await bed.must('GET', acme('/groups?user=ann'), { as: root })
     expect(hers.items.map(({ name }: { name: string }) => name)).toContain('people')
   })

@@ -1,3 +1,4 @@
+import type { UserId } from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
@@ -24,16 +25,20 @@ export async function showSession(house: House, caller: Caller) {
     user: user.name,
     displayName: user.displayName,
     installationAdministrator: user.installationAdministrator,
-    memberships: await membershipsOf(house, principal),
+    memberships: await membershipsOf(house, principal, user.id),
+    companies: (await read.companies.ownedBy(user.id)).map(({ name }) => name),
     credential,
   }
 }
 
-async function membershipsOf(house: House, { memberships }: SignedIn) {
+async function membershipsOf(house: House, { memberships }: SignedIn, user: UserId) {
+  const { organizations, groups } = house.store.read
   const found = await Promise.all(
     memberships.map(async ({ organization, role }) => {
-      const record = await house.store.read.organizations.byId(organization)
-      return record === undefined ? [] : [{ organization: record.name, role }]
+      const record = await organizations.byId(organization)
+      if (record === undefined) return []
+      const joined = (await groups.ofMember(organization, user)).map(({ name }) => name)
+      return [{ organization: record.name, role, groups: joined }]
     }),
   )
   return found.flat().toSorted((one, other) => (one.organization < other.organization ? -1 : 1))
