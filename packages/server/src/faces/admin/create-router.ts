@@ -105,7 +105,8 @@ import {
 import { renewToken } from '../../operations/manage/token/renew-token.ts'
 import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
-import { deleteToken, listTokens, showToken } from '../../operations/manage/token/token.ts'
+import { listTokens } from '../../operations/manage/token/list-tokens.ts'
+import { deleteToken, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
 import { handing, requireCredential, type ApiContext } from './hand-over.ts'
 

@@ -1,4 +1,4 @@
-import type { AccountName, OrganizationId, UserId } from '@wharden/policy'
+import type { OrganizationId, UserId } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret, type MintedSecret } from '../../../identity/secret.ts'
@@ -10,50 +10,15 @@ import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
 import { requireHeld } from '../held.ts'
 import { requireWithin } from '../plan.ts'
-import type { WrittenRule } from '../rules.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
 import { issuedView } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
-import { bindOatGifts, bindPatLimits, bindRegistryUpstreams, only, readPatRules } from './token-rules.ts'
-import { scopeMapFor, type RegistryRights } from './token-scope-map.ts'
+import type { NewCommon, NewOat, NewPat, NewRegistryToken } from './new-token.ts'
+import { bindPatLimits, readPatRules } from './pat-rules.ts'
+import { bindOatGifts, bindRegistryUpstreams, only } from './token-rules.ts'
+import { scopeMapFor } from './token-scope-map.ts'
 import { tokenState } from './token-view.ts'
-
-type Common = {
-  readonly description: string
-  readonly addresses: readonly string[]
-  /** ISO 8601, or null for never. */
-  readonly expiresAt: string | null
-  readonly renewable: boolean
-}
-
-export type NewPat = Common & {
-  readonly kind: 'pat'
-  readonly label: string
-  readonly repositories: readonly WrittenRule[]
-}
-
-export type NewOat = Common & {
-  readonly kind: 'oat'
-  readonly organization: AccountName
-  readonly label: string
-  readonly repositories: readonly WrittenRule[]
-  readonly publicRepositories: boolean
-  readonly upstreams: readonly WrittenRule[]
-  readonly organizationScopes: readonly string[]
-  /** In each window; null: any number. */
-  readonly pullLimit: number | null
-}
-
-export type NewRegistryToken = Common & {
-  readonly kind: 'registry-token'
-  readonly organization: AccountName
-  readonly name: string
-  readonly rights: RegistryRights
-  readonly upstreams: readonly WrittenRule[]
-  readonly status: 'active' | 'inactive'
-  readonly passwords: readonly ('password1' | 'password2')[]
-}
 
 type Minted = { readonly slot: SecretSlot; readonly secret: MintedSecret }
 
@@ -141,7 +106,7 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
 }
 
 function common(
-  { kind, description, addresses, renewable }: Common & Pick<NewCredential, 'kind'>,
+  { kind, description, addresses, renewable }: NewCommon & Pick<NewCredential, 'kind'>,
   expiresAt: number | undefined,
   owner: { readonly user: UserId } | { readonly organization: OrganizationId },
   createdBy: string,
@@ -166,7 +131,7 @@ async function addToken(tx: ChangeNouns, caller: Caller, credential: NewCredenti
   return token
 }
 
-function readExpiry(caller: Caller, { expiresAt }: Common): number | undefined {
+function readExpiry(caller: Caller, { expiresAt }: NewCommon): number | undefined {
   if (expiresAt === null) return undefined
   const at = Date.parse(expiresAt)
   if (at > caller.context.now) return at

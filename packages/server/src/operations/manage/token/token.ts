@@ -1,112 +1,16 @@
-import type { AccountName, CredentialId } from '@wharden/policy'
+import type { CredentialId } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
-import type { CredentialQuery, CredentialRecord } from '../../../stores/metadata/port/credentials.ts'
-import type { Page } from '../../../stores/metadata/port/page.ts'
+import type { CredentialRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { Tenant } from '../../../stores/metadata/port.ts'
 import { authorize } from '../../authorize.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
-import { belongs, requireOrganization } from '../find-organization.ts'
-import { pageOfAll, pageView, type Paging } from '../page.ts'
-import { requirePerson, requireSession, requireSignedIn, type SignedIn } from '../signed-in.ts'
-import { isToken, subjectOf, type TokenKind, type TokenRecord } from './token-kind.ts'
+import { belongs } from '../find-organization.ts'
+import { requireSession, requireSignedIn, type SignedIn } from '../signed-in.ts'
+import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { tokenState, tokenView } from './token-view.ts'
-
-type ListInput = Paging & {
-  readonly organization?: AccountName | undefined
-  readonly kind?: TokenKind | undefined
-  readonly name?: string | undefined
-  /** Days from now. */
-  readonly expiringWithin?: number | undefined
-}
-
-const DAY = 86_400_000
-
-/** An organization's tokens, or the caller's own, in the order of their creation. */
-export async function listTokens(house: House, caller: Caller, input: ListInput) {
-  const { expiringWithin, ...asked } = input
-  const { now } = caller.context
-  const expires = expiringWithin === undefined ? undefined : { from: now + 1, to: now + expiringWithin * DAY }
-  const query = { ...(await queryOf(house, caller, asked)), expires }
-  const page =
-    input.name === undefined ? await scan(house, query, input) : await named(house, query, input.name, input)
-  const views = await Promise.all(
-    page.items.map((token) => tokenView(house.store.read, token, caller.context.now)),
-  )
-  return pageView(
-    { items: views, more: page.more },
-    (view) => view,
-    ({ id }) => id,
-  )
-}
-
-async function queryOf(
-  house: House,
-  caller: Caller,
-  { organization: name, kind }: ListInput,
-): Promise<CredentialQuery> {
-  if (name === undefined) {
-    if (kind !== undefined && kind !== 'pat') {
-      throw new AppError('invalid', 'say which organization’s tokens to list', { field: 'organization' })
-    }
-    return { kind: 'pat', user: requirePerson(caller) }
-  }
-  if (kind === 'pat') {
-    throw new AppError('invalid', 'personal tokens belong to people: list your own without an organization', {
-      field: 'kind',
-    })
-  }
-  const organization = await requireOrganization(house, caller, name, 'token/read')
-  return { organization: organization.id, kind }
-}
-
-/** A page of tokens only: credentials of other kinds may stand between them. */
-async function scan(
-  house: House,
-  query: CredentialQuery,
-  { limit, after }: Paging,
-): Promise<Page<TokenRecord>> {
-  const items: TokenRecord[] = []
-  // What isn't an id only says where to go on.
-  let last = after as CredentialId | undefined
-  for (;;) {
-    const page = await house.store.read.credentials.list(query, { limit: Math.max(limit, 100), last })
-    items.push(...page.items.filter(isToken))
-    if (items.length > limit) return { items: items.slice(0, limit), more: true }
-    last = page.items.at(-1)?.id
-    if (!page.more || last === undefined) return { items, more: false }
-  }
-}
-
-/** Those of one name. Of registry tokens there is one at most, and an index for it; labels of the others may repeat. */
-async function named(
-  house: House,
-  query: CredentialQuery,
-  name: string,
-  paging: Paging,
-): Promise<Page<TokenRecord>> {
-  const { organization, kind } = query
-  const { read } = house.store
-  const found: TokenRecord[] = []
-  if (organization !== undefined && kind !== 'oat') {
-    const token = await read.credentials.byName(organization, 'registry-token', name)
-    if (token !== undefined && isToken(token) && endsWithin(token, query.expires)) found.push(token)
-  }
-  if (kind === 'registry-token') return { items: found, more: false }
-  const labelled = { ...query, kind: kind ?? ('oat' as const) }
-  for (let last: CredentialId | undefined; ;) {
-    const page = await read.credentials.list(labelled, { limit: 1_000, last })
-    found.push(...page.items.filter(isToken).filter((token) => token.name === name))
-    last = page.items.at(-1)?.id
-    if (!page.more || last === undefined) return pageOfAll(found, paging, ({ id }) => id)
-  }
-}
-
-function endsWithin({ expiresAt }: TokenRecord, times: CredentialQuery['expires']): boolean {
-  return times === undefined || (expiresAt !== undefined && times.from <= expiresAt && expiresAt <= times.to)
-}
 
 export async function showToken(house: House, caller: Caller, input: { readonly token: string }) {
   const token = await requireToken(house, caller, input.token, 'token/read')
