@@ -13,6 +13,7 @@ import {
   REGISTRY_UPSTREAM_WORDS,
   REGISTRY_WORDS,
 } from './repository-rule.ts'
+import { pullLimitOf, type PullLimitOption } from './pull-limit.ts'
 
 export type NewTokenOptions = OrganizationOptions & {
   readonly kind?: NewToken['kind']
@@ -29,7 +30,7 @@ export type NewTokenOptions = OrganizationOptions & {
   readonly passwords: boolean
   readonly repository?: readonly string[]
   readonly upstream?: readonly string[]
-  readonly pullLimit?: number | null
+  readonly pullLimit?: PullLimitOption
 }
 
 /** Turns the options of `token create` into what the API takes. @throws CliError for what doesn't go together */
@@ -127,7 +128,7 @@ function newOat(options: NewTokenOptions, io: Io) {
     organizationScopes: (options.organizationScope ?? []).map((word) =>
       parsePermission(word, OAT_ORGANIZATION_WORDS),
     ),
-    ...(options.pullLimit === undefined ? {} : { pullLimit: options.pullLimit }),
+    ...pullLimitOf('pullLimit', options.pullLimit),
     ...common(options, io),
   }
 }

@@ -1,7 +1,7 @@
 import type { Organization } from '@wharden/api'
 import { Option, type Command } from 'commander'
 import { CliError } from '../cli-error.ts'
-import { parsePullLimit } from './pull-limit.ts'
+import { parsePullLimit, pullLimitOf, type PullLimitOption } from './pull-limit.ts'
 
 export type OrganizationSettings = {
   readonly displayName?: string
@@ -9,8 +9,8 @@ export type OrganizationSettings = {
   readonly defaultVisibility?: Organization['defaultVisibility']
   readonly allowReactivation?: 'true' | 'false'
   readonly maximumLifetime?: readonly string[]
-  readonly userPullLimit?: number | null
-  readonly anonymousPullLimit?: number | null
+  readonly userPullLimit?: PullLimitOption
+  readonly anonymousPullLimit?: PullLimitOption
 }
 
 type Lifetimes = { [Kind in keyof Organization['maximumLifetimes']]?: number | null }
@@ -57,8 +57,8 @@ export function settingsOf(options: OrganizationSettings) {
     ...(defaultVisibility === undefined ? {} : { defaultVisibility }),
     ...(allowReactivation === undefined ? {} : { allowReactivation: allowReactivation === 'true' }),
     ...(maximumLifetime === undefined ? {} : { maximumLifetimes: lifetimesOf(maximumLifetime) }),
-    ...(userPullLimit === undefined ? {} : { userPullLimit }),
-    ...(anonymousPullLimit === undefined ? {} : { anonymousPullLimit }),
+    ...pullLimitOf('userPullLimit', userPullLimit),
+    ...pullLimitOf('anonymousPullLimit', anonymousPullLimit),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TokenChange, TokenKind } from '@wharden/api'
 import { CliError } from '../cli-error.ts'
 import { OAT_WORDS, parseRules, PAT_WORDS } from './repository-rule.ts'
+import { pullLimitOf, type PullLimitOption } from './pull-limit.ts'
 
 export type TokenChangeOptions = {
   readonly label?: string
@@ -9,7 +10,7 @@ export type TokenChangeOptions = {
   readonly scopeMap?: string
   readonly address?: readonly string[]
   readonly repository?: readonly string[]
-  readonly pullLimit?: number | null
+  readonly pullLimit?: PullLimitOption
 }
 
 /** Only what was said: unlike az's, an update never switches a disabled token on by the way. @throws CliError */
@@ -30,7 +31,7 @@ export function tokenChange(options: TokenChangeOptions, kind: TokenKind): Token
     ...(scopeMap === undefined ? {} : { scopeMap }),
     ...(address === undefined ? {} : { addresses: address.filter((network) => network !== 'any') }),
     ...(repository === undefined ? {} : { repositories: rules }),
-    ...(pullLimit === undefined ? {} : { pullLimit }),
+    ...pullLimitOf('pullLimit', pullLimit),
   }
   if (Object.keys(change).length === 0) {
     throw new CliError('usage', 'nothing to change', '`wharden token update --help` shows what can be')
