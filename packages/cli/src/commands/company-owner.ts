@@ -1,17 +1,10 @@
 import { Command } from 'commander'
-import type { CompanyOwner } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
 import { confirm } from '../input/secret.ts'
 import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
 import { action } from '../session.ts'
-
-const VIEW: View<CompanyOwner> = [
-  ['USER', ({ user }) => user],
-  ['DISPLAY NAME', ({ displayName }) => displayName],
-  ['SINCE', ({ since }) => since],
-]
+import { PERSON_VIEW } from './person-view.ts'
 
 export function companyOwnerCommand(io: Io): Command {
   return new Command('owner')
@@ -44,7 +37,10 @@ function listCommand(io: Io): Command {
     .action(
       action(io, async (session, _options, company = '') => {
         const { api } = await session.connect()
-        await session.print(await allPages((query) => api.company.listOwners({ company, ...query })), VIEW)
+        await session.print(
+          await allPages((query) => api.company.listOwners({ company, ...query })),
+          PERSON_VIEW,
+        )
       }),
     )
 }

@@ -1,17 +1,10 @@
 import { Command } from 'commander'
-import type { GroupMember } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
 import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions } from '../session.ts'
-
-const VIEW: View<GroupMember> = [
-  ['USER', ({ user }) => user],
-  ['DISPLAY NAME', ({ displayName }) => displayName],
-  ['SINCE', ({ since }) => since],
-]
+import { PERSON_VIEW } from './person-view.ts'
 
 export function groupMemberCommand(io: Io): Command {
   return new Command('member')
@@ -46,7 +39,7 @@ function listCommand(io: Io): Command {
         const { api } = await session.connect()
         await session.print(
           await allPages((query) => api.group.listMembers({ organization, group, ...query })),
-          VIEW,
+          PERSON_VIEW,
         )
       }),
     )

@@ -1,15 +1,15 @@
 import type { AccountName } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
-import type { CompanyOwner, CompanyRecord } from '../../../stores/metadata/port/companies.ts'
+import type { CompanyRecord } from '../../../stores/metadata/port/companies.ts'
 import { mayDo } from '../../authorize.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireUser } from '../find-user.ts'
 import { pageView, type Paging } from '../page.ts'
+import { personView } from '../person-view.ts'
 import { requireSignedIn } from '../signed-in.ts'
-import { instant } from '../time.ts'
 import { INSTALLATION, requireCompany, unknownCompany, type OneCompany } from './find-company.ts'
 import { recordInOrganizations } from './record-in-organizations.ts'
 
@@ -20,7 +20,7 @@ export async function listCompanyOwners(house: House, caller: Caller, input: One
   // A name that isn't one only says where to go on; the store compares it as text.
   const last = input.after as AccountName | undefined
   const page = await house.store.read.companies.owners(id, { limit: input.limit, last })
-  return pageView(page, ownerView, ({ user }) => user.name)
+  return pageView(page, personView, ({ user }) => user.name)
 }
 
 /** From now on they manage the company's organizations as their owners do. @throws {AppError} `denied` to tokens */
@@ -73,8 +73,4 @@ function lastOwner({ name }: CompanyRecord): AppError {
     'conflict',
     `this is the last owner of the company \`${name}\`; make somebody else an owner first, or ask an installation administrator`,
   )
-}
-
-function ownerView({ user: { name, displayName }, since }: CompanyOwner) {
-  return { user: name, displayName, since: instant(since) }
 }

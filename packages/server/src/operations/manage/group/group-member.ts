@@ -1,14 +1,13 @@
 import type { AccountName } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
-import type { GroupMember } from '../../../stores/metadata/port/groups.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireHeld } from '../held.ts'
 import { pageView, type Paging } from '../page.ts'
+import { personView } from '../person-view.ts'
 import { requireSignedIn } from '../signed-in.ts'
-import { instant } from '../time.ts'
 import { groupSubject, requireGroup, stillThere, type OneGroup } from './find-group.ts'
 import { giftsOf } from './group-gifts.ts'
 
@@ -19,12 +18,12 @@ export async function listGroupMembers(house: House, caller: Caller, input: OneG
   // A name that isn't one only says where to go on; the store compares it as text.
   const last = input.after as AccountName | undefined
   const page = await house.store.read.groups.members(group.id, { limit: input.limit, last })
-  return pageView(page, memberView, ({ user }) => user.name)
+  return pageView(page, personView, ({ user }) => user.name)
 }
 
 /**
- * Puts a member of the organization into a group: themselves, too. Who is no member and who is no user at all are one
- * answer: whoever manages groups learns nothing of other organizations' people. That gives all the group has, so the giver must hold it.
+ * Puts a member of the organization into a group: themselves, too. That gives all the group has, so the giver must hold it.
+ * Who is no member and who is no user at all are one answer: whoever manages groups learns nothing of people elsewhere.
  * @throws {AppError} `denied`; `conflict` for somebody who is no member of the organization
  */
 export async function addGroupMember(house: House, caller: Caller, input: One): Promise<void> {
@@ -68,8 +67,4 @@ export async function removeGroupMember(house: House, caller: Caller, input: One
       }),
     )
   })
-}
-
-function memberView({ user: { name, displayName }, since }: GroupMember) {
-  return { user: name, displayName, since: instant(since) }
 }
