@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { operations } from '@wharden/api'
-import { OAT_ORGANIZATION_SCOPES, OAT_REPOSITORY_SCOPES } from '@wharden/policy'
+import { OAT_ORGANIZATION_SCOPES, OAT_REPOSITORY_SCOPES, type AccountName } from '@wharden/policy'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAdminBed, type AdminBed, type Answer } from '../../../test/admin-bed.ts'
 import { attemptsOf, type Attempt, type Prepare } from '../../../test/attempts.ts'
@@ -12,6 +12,8 @@ import { databaseRows } from '../../../test/database-rows.ts'
  * the other has, on what it has not, and on an organization that isn't there: nothing is seen, nothing is touched, and the
  * three answers are the same.
  */
+
+const ACME = 'acme' as AccountName
 
 /** In each name that is given in `acme`. Who isn't told it must not read it. */
 const MARK = 'mk7'
@@ -27,6 +29,7 @@ let attempts: Readonly<Record<string, Prepare>>
 const strangers = new Map<string, string>()
 /** Of `acme` and of what it has. */
 let identifiers: readonly string[] = []
+let acmeId = ''
 
 beforeAll(async () => {
   bed = await openAdminBed()
@@ -37,6 +40,7 @@ beforeAll(async () => {
   attempts = attemptsOf(bed, root, body.data.decision)
   await fill(root)
   identifiers = idsIn(rows())
+  acmeId = (await bed.house.store.read.organizations.byName(ACME))?.id ?? ''
   await bed.must('POST', '/organizations', { as: root, body: { name: 'other' } })
   const owner = await bed.person('stranger', root, { organization: 'other', role: 'owner' })
   await fillOther(owner)
@@ -125,6 +129,11 @@ function isAboutNothing(attempt: Attempt): boolean {
   return !JSON.stringify(attempt).match(new RegExp(`acme|${MARK}|${UUID.source}`))
 }
 
+/** The organization by its id, which nobody else may use either, and by one that is nobody's. */
+function byIds(attempt: Attempt): readonly Attempt[] {
+  return [acmeId, randomUUID()].map((id) => rewritten(attempt, (text) => text.replaceAll(/\bacme\b/g, id)))
+}
+
 function rewritten(attempt: Attempt, change: (text: string) => string): Attempt {
   return JSON.parse(change(JSON.stringify(attempt))) as Attempt
 }
@@ -147,7 +156,7 @@ function seenIn(answer: Answer, { path, body = '' }: Attempt): readonly string[]
   const text = JSON.stringify(answer.headers) + answer.text
   const marked = [...text.matchAll(new RegExp(`[\\w-]*${MARK}[\\w-]*`, 'g'))].map(([name]) => name)
   const known = [...marked, ...identifiers.filter((each) => text.includes(each))]
-  const names = /\bacme\b/.test(text) ? ['acme'] : []
+  const names = /\bacme\b/.test(text) ? [ACME] : []
   return [...known, ...names].filter((each) => !asked.includes(each))
 }
 
@@ -168,6 +177,12 @@ describe.each(operations().filter(({ id }) => !NOT_SWEPT.includes(id)))('$id', (
       const [there, absent, nowhere] = answers
       expect([who, absent]).toEqual([who, there])
       expect([who, nowhere]).toEqual([who, there])
+      const [known = '', unknown = ''] = await Promise.all(
+        byIds(prepared).map(async ({ path, ...rest }) =>
+          shapeOf(id, await bed.call(method, path, { as, ...rest })),
+        ),
+      )
+      expect([who, known]).toEqual([who, unknown])
     }
     expect(rows()).toEqual(before)
   })
