@@ -31,6 +31,7 @@ const COMMANDS = {
   unshare: { package: 'util-linux' },
   debootstrap: { package: 'debootstrap', optional: true },
   faketime: { package: 'faketime' },
+  az: { package: 'azure-cli' },
   go: { package: 'golang-go', optional: true },
 } as const satisfies Record<string, Requirement>
 

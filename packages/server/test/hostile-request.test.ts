@@ -20,7 +20,7 @@ describeServer('hostile requests', (server) => {
   describe('paths', () => {
     const BAD: readonly (readonly [path: string, status: number, code: string])[] = [
       ['/v2/acme/app%2F..%2Fsecret/manifests/v1', 400, 'NAME_INVALID'],
-      ['/v2/acme%2Fsecret/manifests/v1', 400, 'NAME_INVALID'],
+      ['/v2/acme%2Fsecret/manifests/v1', 403, 'DENIED'],
       ['/v2/acme%252Fsecret/manifests/v1', 400, 'NAME_INVALID'],
       ['/v2/acme/app/../secret/manifests/v1', 400, 'NAME_INVALID'],
       ['/v2/acme/app/%2e%2e/secret/manifests/v1', 400, 'NAME_INVALID'],

@@ -23,13 +23,18 @@ describe('what a path below /v2/ names', () => {
     ['/v2/acme/app/blobs/uploads/', { type: 'uploads', name: 'acme/app' }],
     ['/v2/acme/app/blobs/uploads', { type: 'uploads', name: 'acme/app' }],
     ['/v2/acme/app/blobs/uploads/0b1-X_9', { type: 'upload', upload: '0b1-X_9' }],
+    ['/v2/acme%2Fapp/tags/list', { type: 'tags', name: 'acme/app' }],
+    ['/v2/acme%2fapp%2Fx/blobs/uploads/', { type: 'uploads', name: 'acme/app/x' }],
+    ['/v2/acme%2Fmanifests%2Fv1/manifests/v2', { type: 'manifest', name: 'acme/manifests/v1' }],
     ['/v2/blobs/uploads/blobs/uploads/', { type: 'uploads', name: 'blobs/uploads' }],
   ])('%s', (target, expected) => {
     expect(parseRegistryPath(target)).toMatchObject({ type: 'ok', value: expected })
   })
 
   it.each([
-    ['an encoded slash', '/v2/acme%2Fapp/tags/list', 'name-invalid'],
+    ['an encoded slash in front', '/v2/%2Facme/tags/list', 'name-invalid'],
+    ['a way up by encoded slashes', '/v2/acme%2F..%2Fevil/tags/list', 'name-invalid'],
+    ['an encoded slash in a tag', '/v2/acme/app/manifests/a%2Fb', 'manifest-unknown'],
     ['an encoded slash twice over', '/v2/acme%252Fapp/tags/list', 'name-invalid'],
     ['an encoded dot', '/v2/acme/%2e%2e/app/tags/list', 'name-invalid'],
     ['a way up', '/v2/acme/../evil/tags/list', 'name-invalid'],

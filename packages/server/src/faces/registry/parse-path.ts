@@ -24,8 +24,9 @@ export type RegistryPath =
   | { readonly type: 'upload'; readonly name: RepositoryName; readonly upload: string }
 
 /**
- * Parses a raw request target. Nothing in these paths needs percent-encoding but a digest's colon, so any other escape
- * is refused before it could mean one thing to the router and another to the decision.
+ * Parses a raw request target. Nothing in these paths needs percent-encoding; a digest's colon has it from some clients, and
+ * from Azure's SDKs the slashes of a name, which is decoded once it has been told from the rest. Any other escape is
+ * refused, before it could mean one thing to the router and another to the decision.
  * @returns the path, or `undefined` where no endpoint is there, or an `AppError` that says what is wrong with a part
  */
 export function parseRegistryPath(target: string): Result<RegistryPath | undefined, AppError> {
@@ -52,7 +53,7 @@ function named(
   tail: number,
   then: (name: RepositoryName) => Result<RegistryPath, AppError>,
 ): Result<RegistryPath, AppError> {
-  const text = segments.slice(0, -tail).join('/')
+  const text = segments.slice(0, -tail).join('/').replaceAll(/%2f/gi, '/')
   const name = parseRepositoryName(text)
   if (name.type === 'ok') return then(name.value)
   return error(new AppError('name-invalid', describeRepositoryNameProblem(name.error)))

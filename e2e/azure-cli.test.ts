@@ -1,0 +1,194 @@
+/** The real az works on a registry's content with a token's name and password: it lists, shows, locks, untags and deletes. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { administer, type Administrator } from './support/administrator.ts'
+import { openAz, type Az } from './support/az.ts'
+import type { Credentials } from './support/clients/client.ts'
+import { createSkopeo } from './support/clients/skopeo.ts'
+import { describeWith } from './support/describe-with.ts'
+import { succeeded } from './support/run.ts'
+import { makeTinyImage } from './support/tiny-image.ts'
+import { startWharden, type Wharden } from './support/wharden.ts'
+import { openWorld, type World } from './support/world.ts'
+
+type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+
+const ALL = ['content/read', 'content/write', 'content/delete', 'metadata/read', 'metadata/write']
+const OPEN = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
+
+describeWith(['az', 'skopeo'], 'az', () => {
+  let world: World
+  let wharden: Wharden
+  let admin: Administrator
+  let az: Az
+  let owner: Credentials
+  let count = 0
+
+  beforeAll(async () => {
+    world = openWorld()
+    wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443 })
+    world.addHost('myregistry.registry.test')
+    world.trust('myregistry.registry.test:5443', wharden.authorityPem)
+    admin = await administer(wharden)
+    await admin.organization('myregistry')
+    az = await openAz(world, wharden)
+    owner = await token('everything', ALL)
+  })
+
+  afterAll(async () => {
+    await wharden?.close()
+    await world?.close()
+  })
+
+  /** Each with rights of its own, on everything below `samples/`. */
+  async function token(name: string, permissions: readonly string[]): Promise<Credentials> {
+    const rules = [{ repository: 'samples/*', permissions }]
+    return (await admin.registryToken('myregistry', name, rules)).credentials
+  }
+
+  /** A repository of its own with an image under two tags. */
+  async function make(): Promise<{ readonly name: string; readonly digest: string }> {
+    const name = `samples/app${(count += 1)}`
+    const image = makeTinyImage(world)
+    const skopeo = createSkopeo(world)
+    succeeded(await skopeo.signIn('myregistry.registry.test:5443', owner))
+    for (const tag of ['v1', 'latest'])
+      succeeded(await skopeo.push(image, `myregistry.registry.test:5443/${name}:${tag}`))
+    const pushed = await ask('GET', name, 'v1')
+    return { name, digest: pushed.headers.get('docker-content-digest') ?? '' }
+  }
+
+  /** Without a client: what would take its time, and what none tells. */
+  function ask(method: string, name: string, reference: string, sent: Sent = {}): Promise<Response> {
+    const authorization = `Basic ${Buffer.from(`${owner.username}:${owner.password}`).toString('base64')}`
+    const headers = { authorization, accept: '*/*', ...sent.headers }
+    return fetch(`${wharden.url}/v2/myregistry/${name}/manifests/${reference}`, { ...sent, method, headers })
+  }
+
+  async function tagMany(name: string, count: number): Promise<void> {
+    const pulled = await ask('GET', name, 'v1')
+    const headers = { 'content-type': pulled.headers.get('content-type') ?? '' }
+    const body = await pulled.text()
+    for (let index = 0; index < count; index += 1)
+      expect((await ask('PUT', name, `t${index}`, { headers, body })).status).toBe(201)
+  }
+
+  const at = ['--name', 'myregistry']
+
+  it('lists repositories, and shows one, a tag and a manifest', async () => {
+    const { name, digest } = await make()
+    expect(await az.acr(['repository', 'list', ...at], owner)).toContain(name)
+    expect(await az.acr(['repository', 'show', ...at, '--repository', name], owner)).toMatchObject({
+      registry: 'myregistry.registry.test:5443',
+      imageName: name,
+      manifestCount: 1,
+      tagCount: 2,
+      changeableAttributes: OPEN,
+    })
+    expect(await az.acr(['repository', 'show', ...at, '--image', `${name}:v1`], owner)).toMatchObject({
+      name: 'v1',
+      digest: digest,
+      changeableAttributes: OPEN,
+    })
+    const byDigest = `${name}@${digest}`
+    expect(await az.acr(['repository', 'show', ...at, '--image', byDigest], owner)).toMatchObject({
+      digest: digest,
+      architecture: 'amd64',
+      os: 'linux',
+      tags: ['latest', 'v1'],
+    })
+  })
+
+  it('shows tags and manifests, by name and by time, a few and all of many', async () => {
+    const { name, digest } = await make()
+    const repository = [...at, '--repository', name]
+    expect(await az.acr(['repository', 'show-tags', ...repository], owner)).toEqual(['latest', 'v1'])
+    const newest = ['--orderby', 'time_desc', '--top', '1']
+    expect(await az.acr(['repository', 'show-tags', ...repository, ...newest], owner)).toEqual(['latest'])
+    const detailed = await az.acr(['repository', 'show-tags', ...repository, '--detail'], owner)
+    expect(detailed).toMatchObject([{ name: 'latest' }, { name: 'v1', digest: digest, signed: false }])
+    expect(await az.acr(['repository', 'show-manifests', ...repository], owner)).toMatchObject([
+      { digest: digest, tags: ['latest', 'v1'] },
+    ])
+    const listed = ['manifest', 'list-metadata', '--registry', 'myregistry', '--name', name]
+    expect(await az.acr(listed, owner)).toMatchObject([{ digest: digest, architecture: 'amd64' }])
+  })
+
+  it('follows the pages of a long list', async () => {
+    const { name } = await make()
+    await tagMany(name, 120)
+    for (const order of [[], ['--orderby', 'time_desc']]) {
+      const tags = await az.acr(['repository', 'show-tags', ...at, '--repository', name, ...order], owner)
+      expect(tags).toHaveLength(122)
+      expect(new Set(tags).size).toBe(122)
+    }
+  })
+
+  it('locks and unlocks a repository, a tag and a manifest; what is locked stays', async () => {
+    const { name, digest } = await make()
+    const things = [
+      ['--repository', name],
+      ['--image', `${name}:v1`],
+      ['--image', `${name}@${digest}`],
+    ]
+    for (const thing of things) {
+      const locked = ['--write-enabled', 'false', '--delete-enabled', 'false']
+      expect(await az.acr(['repository', 'update', ...at, ...thing, ...locked], owner)).toMatchObject({
+        changeableAttributes: { ...OPEN, writeEnabled: false, deleteEnabled: false },
+      })
+      const said = await az.refused(['repository', 'delete', ...at, '--image', `${name}:v1`, '--yes'], owner)
+      expect(said).toMatch(/delete access denied: .* is locked; (write|delete)Enabled is off/)
+      const open = ['--write-enabled', 'true', '--delete-enabled', 'true']
+      await az.acr(['repository', 'update', ...at, ...thing, ...open], owner)
+    }
+  })
+
+  it('untags, deletes an image by its tag, and a repository', async () => {
+    const { name, digest } = await make()
+    const shown = async () =>
+      (await az.acr(['repository', 'show-tags', ...at, '--repository', name], owner)) as string[]
+    await az.acr(['repository', 'untag', ...at, '--image', `${name}:v1`], owner)
+    expect(await shown()).toEqual(['latest'])
+    await az.acr(['repository', 'delete', ...at, '--image', `${name}:latest`, '--yes'], owner)
+    expect(await shown()).toEqual([])
+    const other = await make()
+    expect(await az.acr(['repository', 'delete', ...at, '--repository', other.name, '--yes'], owner)).toEqual(
+      {
+        manifestsDeleted: [other.digest],
+        tagsDeleted: ['latest', 'v1'],
+      },
+    )
+    expect(digest).not.toBe(other.digest)
+    const gone = await az.refused(['repository', 'show', ...at, '--repository', other.name], owner)
+    expect(gone).toContain(`there is no repository \`myregistry/${other.name}\``)
+  })
+
+  it('is told at once, in a sentence, what a token lacks', async () => {
+    const { name } = await make()
+    const reader = await token('onlyreader', ['content/read'])
+    const looker = await token('onlylooker', ['metadata/read'])
+    const repository = ['--repository', name]
+    const cases = [
+      [['show-tags', ...repository], reader, 'metadata/read'],
+      [['show', ...repository], reader, 'metadata/read'],
+      [['update', ...repository, '--read-enabled', 'false'], looker, 'metadata/write'],
+      [['delete', ...repository, '--yes'], looker, 'content/delete'],
+      [['untag', '--image', `${name}:v1`], looker, 'content/delete'],
+    ] as const
+    for (const [[command, ...rest], who, lacks] of cases) {
+      const started = performance.now()
+      const said = await az.refused(['repository', command, ...at, ...rest], who)
+      expect(said).toContain(`token \`${who.username}\` may not`)
+      expect(said).toContain(`add ${lacks} on`)
+      expect(said).toContain('Correlation ID: ')
+      // It sleeps five seconds, three times, on any status it doesn't expect.
+      expect(performance.now() - started).toBeLessThan(15_000)
+    }
+    expect(await az.acr(['repository', 'show-tags', ...at, ...repository], looker)).toEqual(['latest', 'v1'])
+  })
+
+  it('says that a password is wrong', async () => {
+    const wrong = { ...owner, password: 'wrong' }
+    const said = await az.refused(['repository', 'list', ...at], wrong)
+    expect(said).toMatch(/CONNECTIVITY_ACCESS_TOKEN_ERROR[^]*401/)
+  })
+})

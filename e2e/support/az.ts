@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Credentials } from './clients/client.ts'
+import { run, succeeded, type Ran } from './run.ts'
+import type { Wharden } from './wharden.ts'
+import type { World } from './world.ts'
+
+/** The real `az`, with a configuration of its own that knows one cloud: a server of ours. */
+export type Az = {
+  run(args: readonly string[]): Promise<Ran>
+  /** What a command of `az acr` printed as JSON, as this user; throws unless it succeeded. */
+  // oxlint-disable-next-line no-explicit-any
+  acr(args: readonly string[], as: Credentials): Promise<any>
+  /** What it said when it was refused; throws unless it was. */
+  refused(args: readonly string[], as: Credentials): Promise<string>
+}
+
+/** az starts in a second; under load in several. */
+const LONGEST = 120_000
+
+/**
+ * Registers the server as az's cloud: whoever brings a name and a password needs no more, and never signs in. Organizations
+ * are its registries: `--name acme` is asked at `acme.HOST`.
+ */
+export async function openAz(world: World, { registry, authorityPem }: Wharden): Promise<Az> {
+  const directory = world.path('az')
+  mkdirSync(directory, { recursive: true })
+  const authority = join(directory, 'ca.pem')
+  writeFileSync(authority, authorityPem)
+  const env = {
+    AZURE_CONFIG_DIR: directory,
+    AZURE_CORE_COLLECT_TELEMETRY: 'no',
+    AZURE_CORE_ONLY_SHOW_ERRORS: 'yes',
+    REQUESTS_CA_BUNDLE: authority,
+  }
+  const az = (args: readonly string[]) => run('az', args, { env, timeoutMilliseconds: LONGEST })
+  const origin = `https://${registry}`
+  const cloud = {
+    '--endpoint-resource-manager': origin,
+    '--endpoint-active-directory': `${origin}/adfs`,
+    '--endpoint-active-directory-resource-id': `${origin}/`,
+    '--endpoint-active-directory-graph-resource-id': `${origin}/`,
+    '--suffix-acr-login-server-endpoint': `.${registry}`,
+  }
+  succeeded(await az(['cloud', 'register', '--name', 'wharden', ...Object.entries(cloud).flat()]))
+  succeeded(await az(['cloud', 'set', '--name', 'wharden']))
+  const acr = (args: readonly string[], { username, password }: Credentials) =>
+    az(['acr', ...args, '--username', username, '--password', password])
+  return {
+    run: az,
+    acr: async (args, as) => {
+      const { stdout } = succeeded(await acr(args, as))
+      return stdout.trim() === '' ? undefined : JSON.parse(stdout)
+    },
+    refused: async (args, as) => {
+      const ran = await acr(args, as)
+      if (ran.exitCode === 0) throw new Error(`\`${ran.command}\` was not refused:\n${ran.output}`)
+      return ran.output
+    },
+  }
+}
