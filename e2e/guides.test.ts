@@ -28,12 +28,13 @@ wharden repo create samples/nginx --org myregistry
   prints: undefined,
 }
 
-describeWith(['dockerd', 'docker', 'skopeo'], 'guides', () => {
+describeWith(['dockerd', 'docker', 'skopeo', 'az'], 'guides', () => {
   let world: World
   let dockerd: Dockerd
 
   beforeAll(async () => {
     world = openWorld()
+    world.addHost('myregistry.localhost', '127.0.0.1')
     dockerd = await startDockerd(world, 'classic')
   })
   afterAll(async () => {
