@@ -2,7 +2,7 @@
  * The command line against a real server, as an administrator and a script would use it: what is printed, what is kept,
  * and the exit code that a shell sees. Each test goes on where the one before ended.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,6 +16,8 @@ let directory: string
 let data: string
 let server: Daemon
 let url: string
+/** Where no certificate is asked for. */
+let plain: string
 
 /** In the server's directory, where its address and authority are found without being named. */
 function wharden(
@@ -67,7 +69,9 @@ describe('the command line', () => {
       logFile: join(directory, 'log'),
       ready: async () => existsSync(state) && (await fetch(`${addresses()[1]}/health/ready`)).ok,
     })
-    url = addresses()[0] ?? ''
+    const [secure = '', open = ''] = addresses()
+    url = secure
+    plain = open
   })
   afterAll(async () => {
     await server?.close()
@@ -251,6 +255,38 @@ describe('the command line', () => {
         'intact\n',
       )
     }
+  })
+
+  it('exports the log as a file that proves itself without a server, and finds what was altered in it', async () => {
+    const file = join(directory, 'audit.jsonl')
+    await ok(wharden(['audit', 'export', '--org', 'myregistry', '--out', file]))
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const keys = join(directory, 'keys.json')
+    writeFileSync(keys, await (await fetch(`${plain}/api/v1/keys`)).text())
+    const nowhere = { WHARDEN_DATA: join(directory, 'nothing'), XDG_CONFIG_HOME: join(directory, 'nobody') }
+    const verify = ['audit', 'verify', '--file', file, '--keys', keys]
+    expect(await ok(wharden([...verify, '--query', '[type, signature]', '-o', 'tsv'], '', nowhere))).toBe(
+      'intact\nvalid\n',
+    )
+    const lines = readFileSync(file, 'utf8')
+    writeFileSync(file, lines.replace('"name":"alice"', '"name":"mallory"'))
+    expect(await wharden(verify, '', nowhere)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('was altered: its hash is another'),
+    })
+    writeFileSync(file, lines.slice(0, lines.trimEnd().lastIndexOf('\n') + 1))
+    expect(await wharden(verify, '', nowhere)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('it was cut off'),
+    })
+    const csv = await ok(wharden(['audit', 'export', '--org', 'myregistry', '--format', 'csv']))
+    expect(csv).toMatch(/^sequence,time,event,[^\n]*,hash\r\n1,/)
+    expect(await wharden(['audit', 'export', '--org', 'nowhere', '--out', file])).toMatchObject({
+      exitCode: 3,
+    })
+    expect(await wharden(['audit', 'verify', '--file', join(directory, 'none')])).toMatchObject({
+      exitCode: 2,
+    })
   })
 
   it('writes what another registry needs to trust our tokens, as often as it is asked', async () => {
