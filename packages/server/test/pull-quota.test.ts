@@ -171,6 +171,21 @@ describeOnEachDatabase('pulls', (server) => {
     expect(told(await get(all))).toEqual(UNLIMITED)
   })
 
+  it('a refusal for want of pulls has another id than one for want of rights: each is explained as what it was', async () => {
+    const ci = await server().oat('acme', {}, { pullLimit: 1 })
+    const decisionOf = ({ json }: Answer): string => json.errors[0].detail.decision
+    const lacking = decisionOf(await get(ci))
+    await server().regrant('acme', ci, { '*': READ })
+    await get(ci)
+    const usedUp = decisionOf(await get(ci))
+    expect(usedUp).not.toBe(lacking)
+    await server().house.recorder.flush()
+    const because = async (id: string) =>
+      (await server().house.store.read.refusals.byId(id))?.decision['because']
+    expect(await because(lacking)).toMatchObject({ type: 'grant' })
+    expect(await because(usedUp)).toMatchObject({ type: 'quota' })
+  })
+
   it('a refusal can be explained, and its repeats are counted, not written down', async () => {
     const ci = await limited(1)
     for (let pull = 0; pull < 5; pull += 1) await get(ci)

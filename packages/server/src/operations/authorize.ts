@@ -65,7 +65,7 @@ async function refusal(
   policies: readonly Policy[],
   { pulls }: KnownFacts,
 ): Promise<AppError> {
-  const id = house.decisionIds.of(question, policies, caller.context.now)
+  const id = house.decisionIds.of(question, decision.because.type, policies, caller.context.now)
   const names = await namesFor(house, caller.principal, question, decision, id)
   const message = explain(decision.because, question, names)
   const governing = policies.map(({ organization }) => organization)

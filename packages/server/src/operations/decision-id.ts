@@ -1,5 +1,5 @@
 import { createHmac, hash } from 'node:crypto'
-import type { Policy, Question } from '@wharden/policy'
+import type { Denial, Policy, Question } from '@wharden/policy'
 
 /** Crockford's base 32: no letter that can be mistaken for a digit when it is read out. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -8,10 +8,15 @@ const HOUR = 3_600_000
 
 export type DecisionIds = {
   /**
-   * The same for everything that is asked again within the hour under the same policies: HEAD, GET and retries share it,
-   * so a repeat is a counter. An HMAC, so that ids can't be made up to probe what was decided for others.
+   * The same for everything that is refused again within the hour, for the same sort of reason and under the same policies:
+   * HEAD, GET and retries share it, so a repeat is a counter. An HMAC, so that ids can't be made up to probe what was decided for others.
    */
-  readonly of: (question: Question, policies: readonly Policy[], now: number) => string
+  readonly of: (
+    question: Question,
+    because: Denial['type'],
+    policies: readonly Policy[],
+    now: number,
+  ) => string
 }
 
 /** @param key secret, shared by all replicas */
@@ -28,11 +33,11 @@ export function createDecisionIds(key: Uint8Array): DecisionIds {
   }
 
   return {
-    of({ principal, action, resource }, policies, now) {
+    of({ principal, action, resource }, because, policies, now) {
       const who = principal.type === 'anonymous' ? 'anonymous' : principal.credential
       const { reference: _, ...what } =
         'reference' in resource ? resource : { ...resource, reference: undefined }
-      const asked = JSON.stringify([who, action, what, policies.map(hashOf), Math.floor(now / HOUR)])
+      const asked = JSON.stringify([who, action, what, because, policies.map(hashOf), Math.floor(now / HOUR)])
       const digest = createHmac('sha256', key).update(asked).digest()
       return Array.from(digest.subarray(0, LENGTH), (byte) => ALPHABET.charAt(byte % 32)).join('')
     },

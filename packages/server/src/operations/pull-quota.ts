@@ -33,19 +33,19 @@ export async function pullLimitOf(
   organization: OrganizationRecord,
 ): Promise<PullLimit | undefined> {
   if (principal.type === 'anonymous') {
+    const limit = pullLimitsOf(organization).anonymous
+    if (limit === undefined) return undefined
     const network = networkOf(context.address)
-    return limited(`address:${network}@${organization.id}`, network, pullLimitsOf(organization).anonymous)
+    return { subject: `address:${network}@${organization.id}`, source: network, limit }
   }
   if (principal.user !== undefined) {
-    const subject: PullSubject = `user:${principal.user}@${organization.id}`
-    return limited(subject, principal.user, pullLimitsOf(organization).user)
+    const limit = pullLimitsOf(organization).user
+    if (limit === undefined) return undefined
+    return { subject: `user:${principal.user}@${organization.id}`, source: principal.user, limit }
   }
-  const known = await house.caches.credentials.get(principal.credential)
-  return limited(`credential:${principal.credential}`, principal.credential, known?.record.pullLimit)
-}
-
-function limited(subject: PullSubject, source: string, limit: number | undefined): PullLimit | undefined {
-  return limit === undefined ? undefined : { subject, source, limit }
+  const limit = (await house.caches.credentials.get(principal.credential))?.record.pullLimit
+  if (limit === undefined) return undefined
+  return { subject: `credential:${principal.credential}`, source: principal.credential, limit }
 }
 
 /** What is left now, without taking any. */
