@@ -14,7 +14,12 @@ import { findCommand, whyNoWorld } from './support/requirements.ts'
 import { runInWorld } from './support/run-in-world.ts'
 
 const NEWER = RELEASES.filter((release) => release !== 'bookworm')
-const TESTS = ['e2e/refusals.test.ts', 'e2e/refusals-sign-in.test.ts', 'e2e/tokens.test.ts']
+const TESTS = [
+  'e2e/refusals.test.ts',
+  'e2e/refusals-sign-in.test.ts',
+  'e2e/tokens.test.ts',
+  'e2e/pull-limit.test.ts',
+]
 
 const { values, positionals } = parseArgs({
   options: { renew: { type: 'boolean', default: false } },
