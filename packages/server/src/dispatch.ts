@@ -38,8 +38,10 @@ export function createDispatch(house: House, admission: Admission): Dispatch {
     others.then(
       (http) => http.routing(request, response),
       (cause: unknown) => {
-        house.log.error({ err: cause }, 'the administration API can not be loaded')
-        response.destroy()
+        house.log.error({ err: cause }, 'the administration API can not be loaded: restart the server')
+        // No face is there to say it.
+        response.writeHead(503, { 'content-type': 'text/plain' })
+        response.end('the administration API can not be loaded; the log of the server says why\n')
       },
     )
   }
