@@ -109,6 +109,15 @@ test.each<{ argv: string[]; code: number; stderr: RegExp }>([
     stderr: /Allowed choices are true, false/,
   },
   { argv: ['repo', 'delete', 'x', '--org', 'acme'], code: 2, stderr: /say `--yes`/ },
+  {
+    argv: ['token', 'renew'],
+    code: 2,
+    stderr: /which token\?\nnext: set WHARDEN_TOKEN, or .*`--token-stdin`/,
+  },
+  { argv: ['token', 'rotate'], code: 2, stderr: /which token\?/ },
+  { argv: ['token', 'rotate', 'ci', '--overlap', 'soon'], code: 2, stderr: /say `90s`, `15m`/ },
+  { argv: ['token', 'list', '--expiring', 'soon'], code: 2, stderr: /say `90s`, `15m`/ },
+  { argv: ['token', 'bar', '01a2'], code: 2, stderr: /which organization\?/ },
   { argv: ['whoami', '-o', 'xml'], code: 2, stderr: /Allowed choices are table, json, jsonc, tsv, yaml/ },
   { argv: ['whoami', '--query', '['], code: 2, stderr: /cannot be read/ },
   {
