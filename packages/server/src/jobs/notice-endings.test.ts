@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseAccountName } from '@wharden/policy'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { startPostgres } from '../../test/postgres.ts'
 import { openMetadataStore } from '../stores/metadata/open.ts'
 import type { NewCredential } from '../stores/metadata/port/credentials.ts'
 import type { MetadataStore, Tenant } from '../stores/metadata/port.ts'
@@ -11,6 +12,9 @@ import { noticeEndings } from './notice-endings.ts'
 
 const DAY = 86_400_000
 const BEGIN = Date.UTC(2026, 10, 21)
+
+const postgres = await startPostgres()
+afterAll(() => postgres?.stop())
 
 let directory: string
 let store: MetadataStore
@@ -103,4 +107,32 @@ test('two that lead at the same time tell it once; a personal token’s end is t
   expect(given.reduce((sum, count) => sum + count)).toBe(251)
   expect([(await told(acme)).length, await told(store.installation)]).toEqual([250, ['mine: 30']])
   expect((await store.read.audit.verify(acme)).type).toBe('intact')
+})
+
+test.skipIf(postgres === undefined)('of three replicas on PostgreSQL one tells it', async () => {
+  const location = { type: 'postgres', url: (await postgres?.createDatabase()) ?? '' } as const
+  const replicas = [
+    await openMetadataStore(location),
+    await openMetadataStore(location),
+    await openMetadataStore(location),
+  ]
+  const [one] = replicas
+  try {
+    if (one === undefined) throw new Error('no replica')
+    const begin = one.now()
+    const expiresAt = begin + 40 * DAY
+    await one.change(one.installation, SYSTEM, async (tx) => {
+      for (let n = 0; n < 20; n += 1)
+        await tx.credentials.create({ kind: 'pat', name: `${n}`, createdBy: 'ann', expiresAt, secrets: [] })
+    })
+    const at = begin + 15 * DAY
+    const given = await Promise.all(
+      replicas.map((each) => noticeEndings(each, at, new AbortController().signal)),
+    )
+    expect(given.reduce((sum, count) => sum + count)).toBe(20)
+    const { items } = await one.read.audit.list(one.installation, { limit: 100 })
+    expect(items.filter(({ type }) => type === 'token_expiring')).toHaveLength(20)
+  } finally {
+    for (const each of replicas) await each.close()
+  }
 })
