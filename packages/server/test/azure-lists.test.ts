@@ -102,7 +102,7 @@ describeServer('Azure’s lists', (server) => {
       ['_tags?orderby=size', 400, 'PAGINATION_NUMBER_INVALID'],
       ['_tags?orderby=toString', 400, 'PAGINATION_NUMBER_INVALID'],
       ['_tags?orderby=timeasc&last=never', 400, 'PAGINATION_NUMBER_INVALID'],
-      ['_tags?digest=x', 400, 'DIGEST_INVALID'],
+      ['_tags?digest=x', 404, 'DIGEST_INVALID'],
       ['_manifests?orderby=timeasc&last=never', 400, 'PAGINATION_NUMBER_INVALID'],
       ['_tags?orderby=timeasc&last=a', 200, undefined],
       ['_tags?n=0', 200, undefined],

@@ -32,10 +32,18 @@ export function renderAzureError(
 }
 
 function renderingOf({ code, detail }: AppError): { readonly status: number; readonly code: string } {
-  if (code !== 'denied') return RENDERINGS[code]
-  return detail.because === 'lock'
-    ? { status: 405, code: 'REGISTRY_DISALLOWED_OPERATION' }
-    : { status: 401, code: 'UNAUTHORIZED' }
+  switch (code) {
+    case 'denied':
+      return detail.because === 'lock'
+        ? { status: 405, code: 'REGISTRY_DISALLOWED_OPERATION' }
+        : { status: 401, code: 'UNAUTHORIZED' }
+    // On 400 az tries again for a quarter of a minute, and what can't be the name of anything isn't there either.
+    case 'name-invalid':
+    case 'digest-invalid':
+      return { status: 404, code: RENDERINGS[code].code }
+    default:
+      return RENDERINGS[code]
+  }
 }
 
 function accessesOf({ type, name, actions }: Scope) {
