@@ -2,6 +2,7 @@ import type { Secret } from '@wharden/system'
 import { AppError } from '../errors.ts'
 import { parseSecret, SECRET_KINDS, type PresentedSecret } from '../identity/secret.ts'
 import type { Context } from '../context.ts'
+import type { CredentialRecord, SecretRecord } from '../stores/metadata/port/credentials.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
 import { provenUnder } from './session-version.ts'
@@ -51,25 +52,37 @@ export async function authenticateSecret(
 async function knownBySecret(
   house: House,
   context: Context,
-  { hash }: PresentedSecret,
+  { hash, kind }: PresentedSecret,
 ): Promise<KnownCredential> {
   const found = await house.caches.secrets.get(hash)
   const known = found === undefined ? undefined : await house.caches.credentials.get(found.credential)
   if (found === undefined || known === undefined) {
     throw new AppError(
       'credential-invalid',
-      'this token is not known here: it was deleted or replaced, or belongs to another server',
+      kind === 'ses'
+        ? 'this sign-in is not known here: it was ended, or belongs to another server; sign in again with `wharden login`'
+        : 'this token is not known here: it was deleted or replaced, or belongs to another server',
     )
   }
-  if (found.expiresAt !== undefined && found.expiresAt <= context.now) {
-    throw new AppError(
-      'credential-invalid',
-      found.slot === 'previous'
-        ? `this secret of the token \`${known.record.name}\` was replaced, and ended on ${day(found.expiresAt)}: use the new one`
-        : `this password expired on ${day(found.expiresAt)}: generate a new one`,
-    )
-  }
+  if (found.expiresAt !== undefined && found.expiresAt <= context.now)
+    throw new AppError('credential-invalid', secretEnded(known.record, found, found.expiresAt))
   return found.slot === 'previous' ? provenUnder(known, known.record.sessionVersion - 1) : known
+}
+
+/** Sessions and most tokens end with their only secret; a registry token may outlive a password. */
+function secretEnded(record: CredentialRecord, { slot }: SecretRecord, at: number): string {
+  if (slot === 'previous')
+    return `this secret of the token \`${record.name}\` was replaced, and ended on ${day(at)}: use the new one`
+  const outlived = record.expiresAt === undefined || record.expiresAt > at
+  if (record.kind === 'registry-token' && outlived)
+    return `this password expired on ${day(at)}: generate a new one`
+  return expired(record, at)
+}
+
+function expired({ kind, name }: CredentialRecord, at: number): string {
+  return kind === 'session'
+    ? `your sign-in ended on ${day(at)}: sign in again with \`wharden login\``
+    : `the token \`${name}\` expired on ${day(at)}: ask for a new one`
 }
 
 /** The user's name, the organization's, or a registry token's own. */
@@ -103,10 +116,7 @@ export function alive(context: Context, known: KnownCredential): KnownCredential
     )
   }
   if (fact.expires !== undefined && fact.expires <= context.now) {
-    throw new AppError(
-      'credential-invalid',
-      `the token \`${record.name}\` expired on ${day(fact.expires)}: ask for a new one`,
-    )
+    throw new AppError('credential-invalid', expired(record, fact.expires))
   }
   return known
 }

@@ -245,10 +245,18 @@ describe('a password', () => {
 })
 
 describe('a session', () => {
+  async function refusal(as: string): Promise<string> {
+    const { status, body } = await bed.call('GET', '/sessions/current', { as })
+    expect(status).toBe(401)
+    return body.message
+  }
+
   test('ends when signed out of, when it expires, and when its user is disabled', async () => {
     const out = await bed.person('leaver', root)
     await bed.must('DELETE', '/sessions/current', { as: out })
-    expect((await bed.call('GET', '/sessions/current', { as: out })).status).toBe(401)
+    expect(await refusal(out)).toBe(
+      'this sign-in is not known here: it was ended, or belongs to another server; sign in again with `wharden login`',
+    )
 
     const disabled = await bed.person('disabled', root)
     await bed.must('PATCH', '/users/disabled', { as: root, body: { status: 'disabled' } })
@@ -256,6 +264,8 @@ describe('a session', () => {
 
     const expired = await bed.person('idler', root)
     bed.pass(7 * 86_400_000)
-    expect((await bed.call('GET', '/sessions/current', { as: expired })).status).toBe(401)
+    expect(await refusal(expired)).toMatch(
+      /^your sign-in ended on \d{4}-\d\d-\d\d: sign in again with `wharden login`$/,
+    )
   })
 })

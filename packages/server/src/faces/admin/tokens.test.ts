@@ -13,6 +13,12 @@ afterAll(() => bed.close())
 const create = (body: object, as = root) => bed.call('POST', '/tokens', { as, body })
 const OAT = { kind: 'oat', organization: 'acme', label: 'ci' }
 const PULL = [{ repository: 'samples/*', permissions: ['scope-image-pull'] }]
+const REGISTRY = {
+  kind: 'registry-token',
+  organization: 'acme',
+  name: 'device-60',
+  rights: { type: 'scope-map', scopeMap: '_repositories_pull' },
+}
 const inAMinute = () => new Date(bed.house.clock() + 60_000).toISOString()
 
 describe('what was written is shown again, word for word', () => {
@@ -145,6 +151,23 @@ describe('a change bites at the next request', () => {
     expect((await bed.call('GET', path, { as: root })).body.status).toBe('expired')
     expect((await set('active')).status).toBe(409)
     expect((await bed.call('DELETE', path, { as: root })).status).toBe(204)
+  })
+
+  test.each([
+    {
+      what: 'a personal token',
+      sent: { kind: 'pat', label: 'ci', repositories: [{ repository: '*', permissions: ['repo:read'] }] },
+    },
+    { what: 'an organization’s', sent: { ...OAT, repositories: PULL } },
+    { what: 'a registry token', sent: REGISTRY },
+  ])('expired, $what says so by name', async ({ sent }) => {
+    const { body } = await create({ ...sent, expiresAt: inAMinute() })
+    bed.pass(60_000)
+    const refused = await bed.call('GET', '/sessions/current', { as: body.secrets[0].value })
+    expect(refused.status).toBe(401)
+    expect(refused.body.message).toMatch(
+      /^the token `(ci|device-60)` expired on \d{4}-\d\d-\d\d: ask for a new one$/,
+    )
   })
 
   test('what isn’t named stays: sections of rights are replaced one by one', async () => {
