@@ -11,7 +11,7 @@ article { padding: .25rem 0 1.5rem; border-bottom: 1px solid var(--line); scroll
 h2 { scroll-margin-top: 1rem; padding-top: .5rem; } h3 { font-size: 1.1rem; } h3 a { color: inherit; text-decoration: none; } h3 a:hover { text-decoration: underline; } h4 { font-size: .9rem; margin: 1rem 0 .25rem; color: var(--soft); font-weight: 600; }
 p { margin: .5rem 0; } .route { display: flex; gap: .6rem; align-items: baseline; flex-wrap: wrap; } .route b { font-size: .75rem; letter-spacing: .04em; padding: .1rem .45rem; border-radius: .25rem; border: 1px solid currentcolor; }
 .get { color: var(--good); } .delete { color: var(--bad); } .post, .put, .patch { color: var(--mark); }
-table { table-layout: fixed; } th { width: 34%; font-weight: 400; overflow-wrap: anywhere; } small { color: var(--soft); } .type { display: block; color: var(--soft); } details, article > .hint { margin-top: .75rem; }
+table { table-layout: fixed; } th { width: 34%; font-weight: 400; overflow-wrap: anywhere; } small { color: var(--soft); } .type { display: block; color: var(--soft); } article details, article > .hint { margin-top: .75rem; }
 .either th { width: auto; color: var(--soft); padding-top: .75rem; }
 pre { margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere; } pre:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 @media (max-width: 56rem) { main { display: block; } nav { position: static; max-height: none; margin-bottom: 1.5rem; } }
