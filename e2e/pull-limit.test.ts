@@ -4,13 +4,14 @@ import { CLIENT_NAMES, SEEDER } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
 import { pulls } from './support/refusals/cast.ts'
-import { decisionIn, normalized } from './support/refusals/printed.ts'
+import { limitReached } from './support/refusals/limited.ts'
+import { tells } from './support/refusals/lines.ts'
+import { decisionIn, isRefused } from './support/refusals/printed.ts'
 import { succeeded } from './support/run.ts'
 import { makeTinyImage } from './support/tiny-image.ts'
 
 const NEEDED = ['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'] as const
 const LIMIT = 2
-const SAYS = `pull rate limit reached: all ${LIMIT} pulls are used up until TIME; wait until then, or ask an owner to raise the limit (decision ID)`
 
 /** podman and buildah try three times more; if they were told to wait for hours, each would for minutes. */
 const PATIENCE = 30_000
@@ -50,8 +51,10 @@ describeWith(NEEDED, 'a pull limit', () => {
     }
 
     const refused = await client.pull(reference(LIMIT + 1))
-    expect(refused.exitCode).not.toBe(0)
-    expect(normalized(refused.output).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME')).toContain(SAYS)
+    const at = { host: wharden.registry, repository: 'acme/app', tag: String(LIMIT + 1) }
+    const expected = tells(name, 'pull', 'limited', at, limitReached(LIMIT))
+    const { exitCode, line } = isRefused(refused, expected?.line ?? '')
+    expect({ exitCode, line }).toEqual(expected)
     expect(refused.milliseconds).toBeLessThan(PATIENCE)
     expect(await used()).toBe(LIMIT)
     const decision = await admin.call('GET', `/decisions/${decisionIn(refused.output)}`)

@@ -6,6 +6,7 @@ import { BUILDERS, CLIENT_NAMES } from '../clients/client.ts'
 import { RELEASE, RELEASES, type Release } from '../release.ts'
 import { denied } from './denied.ts'
 import { deniedManifest } from './denied-manifest.ts'
+import { limited } from './limited.ts'
 import type { Act, Answer, Reference, Teller, Text, Texts } from './text.ts'
 import { unauthorized } from './unauthorized.ts'
 
@@ -21,6 +22,7 @@ export const TELLERS: Readonly<Record<Act, readonly Teller[]>> = {
 const TEXTS: Readonly<Record<Answer, (at: Reference, message: string) => Texts>> = {
   denied,
   'denied manifest': deniedManifest,
+  limited,
   unauthorized,
 }
 

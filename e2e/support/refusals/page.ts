@@ -1,5 +1,6 @@
 /** `docs/guides/refusal-texts.md`, made of what the tests hold the clients to. */
 import { RELEASES, type Release } from '../release.ts'
+import { limitReached } from './limited.ts'
 import { tells } from './lines.ts'
 import { MANIFEST_PUSHES, PULLS, PUSHES, type Row } from './rows.ts'
 import { DEAD, LOGINS } from './sign-in-rows.ts'
@@ -44,6 +45,9 @@ export function refusalPage(): string {
     'Every message ends with `(decision ID)`. `wharden explain ID` tells more: to whoever was refused, and to those who may read the organization’s activity. `list-tags` of skopeo 1.9 prints `invalid status code from registry 403 (Forbidden)` and no reason: look it up by `wharden activity list`.',
     '### When it refuses the manifest of a push whose layers were taken (403)',
     around('denied manifest', ['push']),
+    '### When a pull limit is used up (429)',
+    around('limited', ['pull']),
+    `${code('MSG')} is here ${code(limitReached(100))}. podman and buildah try three times more before they print it.`,
     '### When the credential itself is dead or wrong (401, or 403 for docker’s login)',
     around('unauthorized', ['login', 'pull', 'push', 'build']),
     'podman, skopeo and buildah never print why a `login` failed: try `docker login`, or a pull. After a `docker login` they find docker’s login in `~/.docker/config.json` and can’t replace it (`currently logged in, auth file contains an Identity token`): `docker logout` first, or use `--authfile`.',

@@ -9,6 +9,7 @@ export function normalized(output: string): string {
     .replaceAll(DECISION, '(decision ID)')
     .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:…')
     .replaceAll(/time="[^"]*"/g, 'time="…"')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME')
 }
 
 export function decisionIn(output: string): string | undefined {

@@ -16,6 +16,6 @@ export type Texts = { readonly [Each in Act]?: { readonly [Name in Teller]?: Tex
 
 /**
  * `denied`: by a decision, 403 of the registry; `denied manifest`: of a push whose layers were taken.
- * `unauthorized`: a dead credential, 401 of the token service (403 for docker's login).
+ * `limited`: 429 of the registry. `unauthorized`: a dead credential, 401 of the token service (403 for docker's login).
  */
-export type Answer = 'denied' | 'denied manifest' | 'unauthorized'
+export type Answer = 'denied' | 'denied manifest' | 'limited' | 'unauthorized'
