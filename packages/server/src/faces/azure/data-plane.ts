@@ -14,7 +14,8 @@ import { toAppError } from '../../http/to-app-error.ts'
 import { scopeFor, type Need } from '../../operations/authorize-target.ts'
 import { callerOf } from '../../operations/caller-of.ts'
 import type { House } from '../../operations/house.ts'
-import { methodsAt, type Reply } from './endpoints.ts'
+import type { Reply } from './call.ts'
+import { methodsAt } from './endpoints.ts'
 import { parseAzurePath, type AzurePath } from './parse-azure-path.ts'
 
 /** What the service lets pages of other origins read. */

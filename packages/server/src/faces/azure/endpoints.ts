@@ -1,66 +1,36 @@
-import type { IncomingMessage } from 'node:http'
-import { formatLink, type ManifestReference, type RepositoryName } from '@wharden/oci'
-import { queryOf } from '../../http/query-of.ts'
+import type { ManifestReference, RepositoryName } from '@wharden/oci'
 import { readBody } from '../../http/read-body.ts'
-import type { Caller } from '../../operations/caller.ts'
 import { changeAttributes } from '../../operations/change-attributes.ts'
 import { deleteManifest, deleteWhole } from '../../operations/delete-content.ts'
-import type { House } from '../../operations/house.ts'
-import {
-  describeManifest,
-  inspectManifest,
-  inspectManifests,
-} from '../../operations/inspect/inspect-manifests.ts'
+import { describeManifest, inspectManifest } from '../../operations/inspect/inspect-manifests.ts'
 import { describeRepository, inspectRepository } from '../../operations/inspect/inspect-repository.ts'
-import { describeTag, inspectTag, inspectTags } from '../../operations/inspect/inspect-tags.ts'
-import type { ListQuery } from '../../operations/inspect/list-query.ts'
-import { listCatalog } from '../../operations/list-content.ts'
-import { resolveTarget, type Target } from '../../operations/target.ts'
+import { describeTag, inspectTag } from '../../operations/inspect/inspect-tags.ts'
+import type { Target } from '../../operations/target.ts'
+import { placeOf, targetOf, type Call, type Methods } from './call.ts'
+import { listManifests, listRepositories, listTags } from './list-endpoints.ts'
 import { parseAttributes } from './parse-attributes.ts'
 import type { AzurePath } from './parse-azure-path.ts'
-import { formatLast, formatOrder, parseListQuery } from './parse-list-query.ts'
-import { manifestView, repositoryView, tagView, wholeManifestView } from './views.ts'
+import { repositoryView, tagView, wholeManifestView } from './views.ts'
 
-export type Call = {
-  readonly house: House
-  readonly caller: Caller
-  readonly request: IncomingMessage
-}
-
-export type Reply = { readonly status: 200 | 202; readonly body?: object; readonly link?: string | undefined }
-
-/** What each method does there. What isn't here is 405, never a default. */
-export type Methods = { readonly [method: string]: (() => Promise<Reply>) | undefined }
-
-/** A page's size at most; what is beyond is behind the `Link`. Of each manifest its config is looked at. */
-const MOST = 1_000
-const MOST_MANIFESTS = 100
-
+/** Four attributes and what else Azure may come to name. */
 const BODY_LIMIT = 16 * 1024
 
+/** What can be done at a path: the data plane's whole table. */
 export function methodsAt(call: Call, path: AzurePath): Methods {
   switch (path.type) {
     case 'catalog':
-      return { GET: () => catalog(call) }
+      return { GET: () => listRepositories(call) }
     case 'repository':
       return repositoryMethods(call, path.name)
     case 'tags':
-      return { GET: () => tags(call, path.name) }
+      return { GET: () => listTags(call, path.name) }
     case 'tag':
       return tagMethods(call, path)
     case 'manifests':
-      return { GET: () => manifests(call, path.name) }
+      return { GET: () => listManifests(call, path.name) }
     case 'manifest':
       return manifestMethods(call, path)
   }
-}
-
-async function catalog({ house, caller, request }: Call): Promise<Reply> {
-  const { limit, last } = parseListQuery(queryOf(request.url ?? ''), MOST)
-  const page = await listCatalog(house, caller, { limit, last: last?.name })
-  const end = page.more ? page.items.at(-1) : undefined
-  const link = end && formatLink('/acr/v1/_catalog', { last: end, n: limit, orderby: '' })
-  return { status: 200, body: { repositories: page.items }, link }
 }
 
 function repositoryMethods(call: Call, name: RepositoryName): Methods {
@@ -82,18 +52,6 @@ function repositoryMethods(call: Call, name: RepositoryName): Methods {
   }
 }
 
-async function tags(call: Call, name: RepositoryName): Promise<Reply> {
-  const { house, caller, request } = call
-  const query = parseListQuery(queryOf(request.url ?? ''), MOST)
-  const { items, more } = await inspectTags(house, caller, await targetOf(call, name), query)
-  const end = more ? items.at(-1) : undefined
-  return {
-    status: 200,
-    body: { ...placeOf(call, name), tags: items.map(tagView) },
-    link: end && next(`/acr/v1/${name}/_tags`, query, end.name, end.updatedAt),
-  }
-}
-
 function tagMethods(call: Call, { name, tag }: Extract<AzurePath, { readonly type: 'tag' }>): Methods {
   const { house, caller } = call
   const place = placeOf(call, name)
@@ -110,18 +68,6 @@ function tagMethods(call: Call, { name, tag }: Extract<AzurePath, { readonly typ
       await deleteManifest(house, caller, await targetOf(call, name), { type: 'tag', tag })
       return { status: 202 }
     },
-  }
-}
-
-async function manifests(call: Call, name: RepositoryName): Promise<Reply> {
-  const { house, caller, request } = call
-  const query = parseListQuery(queryOf(request.url ?? ''), MOST_MANIFESTS)
-  const { items, more } = await inspectManifests(house, caller, await targetOf(call, name), query)
-  const end = more ? items.at(-1) : undefined
-  return {
-    status: 200,
-    body: { ...placeOf(call, name), manifests: items.map(manifestView) },
-    link: end && next(`/acr/v1/${name}/_manifests`, query, end.digest, end.pushedAt),
   }
 }
 
@@ -159,23 +105,4 @@ async function change(
   const target = await targetOf(call, name)
   await changeAttributes(house, caller, target, reference, wanted)
   return target
-}
-
-function targetOf({ house, caller }: Call, name: RepositoryName): Promise<Target> {
-  return resolveTarget(house, caller.context.site, name)
-}
-
-function placeOf({ caller }: Call, name: RepositoryName) {
-  return { registry: caller.context.site.authority, imageName: name }
-}
-
-function next(
-  path: string,
-  query: ListQuery & { readonly digest?: string | undefined },
-  name: string,
-  at: number,
-) {
-  const { limit: n, order, digest } = query
-  const last = formatLast(order, name, at)
-  return formatLink(path, { last, n, orderby: formatOrder(order), ...(digest !== undefined && { digest }) })
 }
