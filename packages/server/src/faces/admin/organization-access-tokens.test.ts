@@ -172,7 +172,8 @@ describe('a plan’s limit', () => {
 
   test('counts expired and inactive tokens, and its error names the plan', async () => {
     await plan('free')
-    expect((await inSmall()).body).toMatchObject({
+    const repositories = [{ repository: 'app', permissions: ['scope-image-pull'] }]
+    expect((await inSmall({ repositories })).body).toMatchObject({
       message:
         'the plan `free` has no organization access tokens; an installation administrator can change the plan',
       data: { plan: 'free', limit: 'organization access tokens', allowed: 0 },

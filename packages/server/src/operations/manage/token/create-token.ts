@@ -59,6 +59,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const expiresAt = readExpiry(caller, input)
   requireLifetimeWithin(organization, input.kind, expiresAt, caller.context.now)
+  requireWithin(organization, 'organization access tokens', 1)
   requireWithin(organization, 'repositories of an organization access token', input.repositories.length)
   const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('oat') }]
   const actor = await actorOf(house, caller)
