@@ -30,12 +30,13 @@ export const Invite = z.object({
 })
 export type Invite = z.infer<typeof Invite>
 
-/** Docker Hub's words, and one more. https://docs.docker.com/reference/api/hub/latest/ */
+/** Docker Hub's words, and two more. https://docs.docker.com/reference/api/hub/latest/ */
 export const InviteOutcome = z.enum([
   'invited',
   'already_invited',
   'existing_org_member',
   'invalid_email_or_docker_id',
+  'too_many_pending',
 ])
 
 export const Invited = z.object({
@@ -73,7 +74,7 @@ export const invite = {
     tag: 'invites',
     summary: 'Invite people, by e-mail address or user name',
     description:
-      'Each gets an outcome of their own: one that can not be invited keeps nobody else out. Nobody gives a role or a group that can more than they themselves, and no token makes owners. The links are shown this once.',
+      'Each gets an outcome of their own: one that can not be invited keeps nobody else out. Nobody gives a role or a group that can more than they themselves, and no token makes owners. At most 5,000 invites of an organization wait at a time. The links are shown this once.',
     access: needs('invite/edit', 'organization'),
     successStatus: 201,
   })

@@ -337,7 +337,7 @@ export function required<Value>(value: Value | undefined): Value {
   return value
 }
 
-function accountName(text: string): AccountName {
+export function accountName(text: string): AccountName {
   const name = parseAccountName(text)
   if (name.type === 'ok') return name.value
   throw new Error(`\`${text}\` is no account name`)

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import type { Role } from '@wharden/api'
+import type { Invited, Role } from '@wharden/api'
 import { CliError } from '../cli-error.ts'
 import { examples } from '../help.ts'
 import { readInvitees } from '../input/invitees.ts'
@@ -18,6 +18,8 @@ type Options = OrganizationOptions & {
 }
 
 const ROLES: readonly Role[] = ['owner', 'editor', 'member', 'auditor']
+
+type Outcome = Invited['outcome']
 
 /** What the API takes in one request. */
 const AT_ONCE = 1_000
@@ -69,7 +71,7 @@ async function create(
     ...(group === undefined ? {} : { group }),
   }
   const { api } = await session.connect()
-  const invited = []
+  const invited: Invited[] = []
   for (let from = 0; from < invitees.length; from += AT_ONCE) {
     const some = invitees.slice(from, from + AT_ONCE)
     invited.push(...(await api.invite.create({ ...common, invitees: some })).invitees)
@@ -80,7 +82,16 @@ async function create(
       'no mail is sent: hand each link to whom it is for. It is shown this once; who was invited by name also has `wharden invite list --mine`',
     )
   }
-  const failed = invited.filter(({ outcome }) => outcome === 'invalid_email_or_docker_id').length
+  const became = (what: Outcome) => invited.filter(({ outcome }) => outcome === what).length
+  const crowded = became('too_many_pending')
+  if (crowded > 0) {
+    throw new CliError(
+      'failed',
+      `${crowded} of ${invited.length} can not be invited: too many invites wait for an answer already`,
+      '`wharden invite list --state pending` shows them; cancel some, or invite the rest once they are answered',
+    )
+  }
+  const failed = became('invalid_email_or_docker_id')
   if (failed > 0) {
     throw new CliError(
       'failed',

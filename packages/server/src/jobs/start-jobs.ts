@@ -11,6 +11,7 @@ import { collectWhenDue } from './collect-when-due.ts'
 import { deleteDiscarded } from './delete-discarded.ts'
 import { fencedStore } from './fenced-store.ts'
 import { forgetActivity } from './forget-activity.ts'
+import { forgetInvites } from './forget-invites.ts'
 import type { Job } from './job.ts'
 import { standForLeader, type LeaderLease } from './leader.ts'
 import { noticeEndings } from './notice-endings.ts'
@@ -118,6 +119,7 @@ function jobsOf(house: JobsHouse): readonly Job[] {
     ],
     ['notice-endings', HOUR, (signal) => noticeEndings(store, clock(), signal)],
     ['forget-pulls', HOUR, () => store.single.pullCounts.deleteUpTo(clock() - PULL_WINDOW)],
+    ['forget-invites', 24 * HOUR, (signal) => forgetInvites(store, clock(), signal)],
     ['sweep-orphans', 24 * HOUR, (signal) => sweepOrphans(orphans, clock(), signal)],
   ]
   return acts.map(([name, everyMilliseconds, act]) => ({

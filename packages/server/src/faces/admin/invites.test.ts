@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAdminBed, type AdminBed, type Answer } from '../../../test/admin-bed.ts'
+import { accountName, required } from '../../../test/fixtures.ts'
+import { SYSTEM } from '../../system-actor.ts'
 
 let bed: AdminBed
 let root: string
@@ -126,7 +129,7 @@ describe('somebody with an account', () => {
     ])
     expect(await roleOf('bob')).toBe('editor')
     expect((await bed.must('GET', '/sessions/current', { as: bob })).memberships).toEqual([
-      { organization: 'acme', role: 'editor' },
+      { organization: 'acme', role: 'editor', groups: [] },
     ])
     expect((await bed.must('GET', '/invites', { as: bob })).items).toEqual([])
   })
@@ -424,4 +427,58 @@ test('before and after stand in the audit log, and no secret', async () => {
     expect(JSON.stringify(items)).not.toContain(text)
     expect(bed.logged()).not.toContain(text)
   }
+})
+
+describe('five thousand may wait', () => {
+  const path = '/organizations/crowd/invites'
+  const ask = async (...invitees: string[]) =>
+    (await bed.must('POST', path, { as: root, body: { invitees } })).invitees
+  const resend = (id: string) => bed.call('POST', `${path}/${id}/links`, { as: root, body: {} })
+
+  /** As many more, who may answer for a day. @returns the id of one of them */
+  async function fill(count: number): Promise<string> {
+    const { store, clock } = bed.house
+    const crowd = required(await store.read.organizations.byName(accountName('crowd')))
+    const common = { role: 'member', group: undefined, invitedBy: 'root', expiresAt: clock() + DAY } as const
+    const invites = Array.from({ length: count }, () => {
+      const hash = randomBytes(32)
+      const email = `${hash.toString('hex')}@example.com`
+      return { ...common, hash, invitee: { type: 'email', email } as const }
+    })
+    let last: string | undefined
+    for (let from = 0; from < count; from += 1_000) {
+      const some = invites.slice(from, from + 1_000)
+      const made = await store.change(crowd.id, SYSTEM, (tx) => tx.invites.create(crowd.id, some))
+      last = made.at(-1)?.id
+    }
+    return required(last)
+  }
+
+  test('whoever is invited beyond hears the number; an expired one is not sent again while they do', async () => {
+    await bed.must('POST', '/organizations', { as: root, body: { name: 'crowd' } })
+    const filled = await fill(4_999)
+    expect(await ask('last@example.com', 'beyond@example.com', 'last@example.com')).toMatchObject([
+      { outcome: 'invited' },
+      {
+        outcome: 'too_many_pending',
+        invite: null,
+        message:
+          '`beyond@example.com` was not invited: 5000 invites wait already, and no more may; cancel some, or ask again once they are answered',
+      },
+      { outcome: 'already_invited' },
+    ])
+    await bed.must('DELETE', `${path}/${filled}`, { as: root })
+    const [{ outcome, invite }] = await ask('beyond@example.com')
+    expect(outcome).toBe('invited')
+
+    const expiring = required((await bed.must('GET', `${path}?state=pending&limit=1`, { as: root })).items[0])
+    bed.pass(DAY)
+    await fill(4_998)
+    const again = await resend(expiring.id)
+    expect([again.status, again.body.message]).toEqual([
+      409,
+      '5000 invites to `crowd` wait already, and no more may; cancel some, or send this one again once they are answered',
+    ])
+    expect((await resend(invite.id)).status).toBe(201)
+  })
 })

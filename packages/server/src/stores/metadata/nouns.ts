@@ -9,6 +9,7 @@ import { credentialReader, credentials } from './nouns/credentials.ts'
 import { credentialUse } from './nouns/credential-use.ts'
 import { groupReader, groups } from './nouns/groups.ts'
 import { guardReader, guards } from './nouns/guards.ts'
+import { inviteEnds } from './nouns/invite-ends.ts'
 import { inviteReader, invites } from './nouns/invites.ts'
 import { leases } from './nouns/leases.ts'
 import { manifestReader, manifests } from './nouns/manifests.ts'
@@ -62,6 +63,7 @@ export function singleNouns(session: Session): SingleNouns {
     leases: leases(session),
     blobs: blobRefresh(session),
     refusals: refusals(session),
+    invites: inviteEnds(session),
     pullCounts: pullCounts(session),
   }
 }

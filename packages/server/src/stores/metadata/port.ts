@@ -135,6 +135,7 @@ export interface SingleNouns {
   readonly leases: Pick<Leases, 'acquire' | 'release'>
   readonly blobs: Pick<Blobs, 'refresh' | 'deleteDiscarded'>
   readonly refusals: Pick<Refusals, 'upsert'>
+  readonly invites: Pick<Invites, 'deleteEndedBefore'>
   readonly pullCounts: Pick<PullCounts, 'take' | 'deleteUpTo'>
 }
 

@@ -12,6 +12,7 @@ import { requireMayGive } from '../member.ts'
 import { instant } from '../time.ts'
 import { groupToGive } from './invite-group.ts'
 import { inviteeName, inviteLink, inviteSubject, inviteView } from './invite-view.ts'
+import { MOST_PENDING, roomForInvites } from './pending-limit.ts'
 import { readInvitee, type NamedInvitee } from './read-invitee.ts'
 
 export const DAY = 86_400_000
@@ -25,7 +26,12 @@ type NewInvites = {
   readonly dryRun: boolean
 }
 
-type Outcome = 'invited' | 'already_invited' | 'existing_org_member' | 'invalid_email_or_docker_id'
+type Outcome =
+  | 'invited'
+  | 'already_invited'
+  | 'existing_org_member'
+  | 'invalid_email_or_docker_id'
+  | 'too_many_pending'
 
 /** What becomes of one who was named; `invitee` of those who can be invited. */
 type Verdict = { readonly text: string } & (
@@ -44,7 +50,9 @@ export async function createInvites(house: House, caller: Caller, input: NewInvi
   const group = await groupToGive(house, caller, organization, input.group)
   const named = input.invitees.map((text) => ({ text, invitee: readInvitee(text) }))
   if (dryRun) {
-    const verdicts = judge(named, await house.store.read.invites.standing(organization.id, asked(named)))
+    const { invites } = house.store.read
+    const standing = await invites.standing(organization.id, asked(named))
+    const verdicts = judge(named, standing, await roomForInvites(invites, organization.id))
     return { invitees: verdicts.map((verdict) => answer(verdict, undefined)) }
   }
   const actor = await actorOf(house, caller)
@@ -52,7 +60,7 @@ export async function createInvites(house: House, caller: Caller, input: NewInvi
   const expiresAt = caller.context.now + input.expiresInDays * DAY
   const done = await house.store.change(organization.id, actor, async (tx) => {
     const standing = await tx.invites.standing(organization.id, asked(named))
-    const verdicts = judge(named, standing)
+    const verdicts = judge(named, standing, await roomForInvites(tx.invites, organization.id))
     await makeRoom(tx, verdicts, standing)
     const invited = verdicts.flatMap((verdict, index) =>
       verdict.outcome === 'invited' ? [{ index, invitee: verdict.invitee }] : [],
@@ -89,7 +97,12 @@ function asked(named: readonly Named[]) {
   return { names: [...new Set(names)], emails: [...new Set(emails)] }
 }
 
-function judge(named: readonly Named[], { users, members, open }: Standing): readonly Verdict[] {
+function judge(
+  named: readonly Named[],
+  { users, members, open }: Standing,
+  room: number,
+): readonly Verdict[] {
+  let left = room
   const invited = new Set(open.filter(({ state }) => state === 'pending').map(inviteeName))
   return named.map(({ text, invitee }): Verdict => {
     const known = invitee === undefined ? undefined : identify(invitee, users)
@@ -97,6 +110,8 @@ function judge(named: readonly Named[], { users, members, open }: Standing): rea
     const name = inviteeName({ invitee: known })
     if (members.has(name)) return { text, outcome: 'existing_org_member' }
     if (invited.has(name)) return { text, outcome: 'already_invited' }
+    if (left === 0) return { text, outcome: 'too_many_pending' }
+    left -= 1
     invited.add(name)
     return { text, outcome: 'invited', invitee: known }
   })
@@ -143,6 +158,8 @@ const WHY: { readonly [Each in Exclude<Outcome, 'invited'>]: (text: string) => s
     `\`${text}\` is a member already; \`wharden member set\` changes what they may do`,
   invalid_email_or_docker_id: (text) =>
     `\`${text}\` is neither an e-mail address nor the name of a user; check how it is written`,
+  too_many_pending: (text) =>
+    `\`${text}\` was not invited: ${MOST_PENDING} invites wait already, and no more may; cancel some, or ask again once they are answered`,
 }
 
 type Made = {

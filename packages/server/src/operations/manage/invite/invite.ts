@@ -2,7 +2,9 @@ import type { AccountName } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret } from '../../../identity/secret.ts'
+import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
 import type { InviteRecord, InviteState } from '../../../stores/metadata/port/invites.ts'
+import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
@@ -13,6 +15,7 @@ import { instant } from '../time.ts'
 import { DAY } from './create-invites.ts'
 import { requireInvite } from './find-invite.ts'
 import { requireMayAddTo } from './invite-group.ts'
+import { MOST_PENDING, roomForInvites } from './pending-limit.ts'
 import { inviteLink, inviteSubject, inviteView } from './invite-view.ts'
 
 type InOrganization = { readonly organization: AccountName }
@@ -40,7 +43,7 @@ export async function showInvite(house: House, caller: Caller, input: One) {
 
 /**
  * A new link, whose maker must be able to give what it gives: nobody gets at an owner's invite by making a link to it.
- * @throws {AppError} `conflict` for one that was answered or cancelled
+ * @throws {AppError} `conflict` for one that was answered or cancelled, or has expired where too many wait already
  */
 export async function resendInvite(
   house: House,
@@ -57,6 +60,7 @@ export async function resendInvite(
     expiresAt: caller.context.now + input.expiresInDays * DAY,
   }
   const invite = await house.store.change(organization.id, await actorOf(house, caller), async (tx) => {
+    await requireRoom(tx, organization, before.id)
     const after = await tx.invites.renew(before.id, link)
     if (after === undefined) throw closed(await tx.invites.byId(before.id), 'sent again')
     await tx.record(
@@ -70,6 +74,15 @@ export async function resendInvite(
     return after
   })
   return { invite: inviteView(organization, invite), link: inviteLink(house, secret, invite.expiresAt) }
+}
+
+/** Sent again, an expired one waits anew. @throws {AppError} `conflict` */
+async function requireRoom({ invites }: ChangeNouns, { id, name }: OrganizationRecord, invite: string) {
+  if ((await invites.byId(invite))?.state !== 'expired' || (await roomForInvites(invites, id)) > 0) return
+  throw new AppError(
+    'conflict',
+    `${MOST_PENDING} invites to \`${name}\` wait already, and no more may; cancel some, or send this one again once they are answered`,
+  )
 }
 
 /** @throws {AppError} `conflict` for one that was answered or cancelled already */

@@ -170,6 +170,30 @@ export function invitesContract(harness: Harness): void {
       expect(none).toEqual({ users: new Map(), members: new Set(), open: [] })
     })
 
+    test('those that wait are counted; of the rest, each is forgotten by when it was closed or expired', async () => {
+      const organization = await createOrganization(store())
+      const began = store().now()
+      const make = async (name: string, expiresAt: number) =>
+        invite(organization, mail(`${name}@example.com`), { expiresAt })
+      const { invite: accepted } = await make('accepted', began + WEEK)
+      const { invite: late, hash } = await make('late', began + 1_000)
+      const { invite: waiting } = await make('waiting', began + WEEK)
+      passed += 500
+      await close(accepted, 'accepted')
+      passed += 500
+      expect(await store().read.invites.countPending(organization.id)).toBe(1)
+      const left = async () =>
+        (await store().read.invites.ofOrganization(organization.id, { limit: 10 })).items.map(({ id }) => id)
+      const forget = async (before: number) => {
+        while ((await store().single.invites.deleteEndedBefore(before, 1)) > 0);
+        return left()
+      }
+      expect(await forget(began + 500)).toEqual([accepted.id, late.id, waiting.id])
+      expect(await forget(began + 501)).toEqual([late.id, waiting.id])
+      expect(await forget(began + 1_001)).toEqual([waiting.id])
+      expect(await store().read.invites.byLink(hash)).toBeUndefined()
+    })
+
     test('a thousand are made at once; all go with their organization, and a user’s with the user', async () => {
       const organization = await createOrganization(store())
       const { id: user, name } = await createUser(store())

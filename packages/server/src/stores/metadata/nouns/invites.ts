@@ -1,6 +1,7 @@
 import { newId } from '../id.ts'
 import type { InviteReader, Invites } from '../port/invites.ts'
 import type { Session, TransactionSession } from '../session.ts'
+import { inviteEnds } from './invite-ends.ts'
 import { inviteOf, inviteRow, selectInvites } from './invite-row.ts'
 import { inviteStanding } from './invite-standing.ts'
 import { pageOf } from './page-of.ts'
@@ -46,6 +47,18 @@ export function inviteReader(session: Session): InviteReader {
       return rows.map((row) => inviteOf(row, session.now()))
     },
 
+    async countPending(organization) {
+      const row = await session.first(
+        session.query
+          .selectFrom('invite')
+          .select(({ fn }) => fn.countAll<number>().as('n'))
+          .where('organization_id', '=', organization)
+          .where('state', '=', 'pending')
+          .where('expires_at', '>', session.now()),
+      )
+      return row?.n ?? 0
+    },
+
     standing: (organization, invitees) => inviteStanding(session, organization, invitees),
   }
 }
@@ -66,6 +79,7 @@ export function invites(session: TransactionSession): Invites {
 
   return {
     ...reader,
+    ...inviteEnds(session),
 
     async create(organization, invited) {
       if (invited.length === 0) return []

@@ -52,6 +52,8 @@ export interface InviteReader {
   ): Promise<Page<InviteRecord>>
   /** Those that wait for a user's answer, by name: not those sent to an address. */
   waitingFor(user: UserId): Promise<readonly InviteRecord[]>
+  /** Those that somebody may still answer. */
+  countPending(organization: OrganizationId): Promise<number>
   /** Of however many at once. */
   standing(
     organization: OrganizationId,
@@ -69,4 +71,6 @@ export interface Invites extends InviteReader {
   ): Promise<InviteRecord | undefined>
   /** True for the one who closes it. */
   close(id: string, state: Exclude<InviteState, 'pending'>): Promise<boolean>
+  /** Forgets, with their links, those that were closed, or expired unanswered, before that. One statement. @returns how many */
+  deleteEndedBefore(at: number, limit: number): Promise<number>
 }
