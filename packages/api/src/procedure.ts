@@ -1,7 +1,12 @@
 import { oc } from '@orpc/contract'
+import { z } from 'zod'
 import { ACCESS, type Access, type ApiMeta } from './access.ts'
 import { API_ERRORS } from './errors.ts'
 import { openApiOperation, type Answers } from './openapi-operation.ts'
+import { sayWrongInput } from './wrong-input.ts'
+
+// For all schemas at once: zod knows no narrower place that isn't every single schema.
+z.config({ customError: sayWrongInput })
 
 export const BASE_PATH = '/api/v1'
 

@@ -30,6 +30,11 @@ describe('what is said of a token', () => {
     expect((await create({ [field]: value })).status).toBe(status)
   })
 
+  test('what is too long is told how long it may be', async () => {
+    const { body } = await create({ description: 'x'.repeat(201) })
+    expect(body.message).toBe('`description`: use at most 200 characters')
+  })
+
   test.each([30, 60, 90, 365])('it may live for %i days', async (days) => {
     const { body } = await create({ expiresAt: inDays(days) })
     expect(body.token.expiresAt).toBe(inDays(days))
