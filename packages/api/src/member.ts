@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OrganizationName, Timestamp, UserName } from './names.ts'
+import { GroupName, OrganizationName, Timestamp, UserName } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { needs } from './access.ts'
 import { procedure } from './procedure.ts'
@@ -10,6 +10,7 @@ export const Member = z.object({
   user: UserName,
   displayName: z.string(),
   role: Role,
+  groups: z.array(GroupName).nullable().describe('in the order of names; null if you may not read groups'),
   since: Timestamp,
 })
 export type Member = z.infer<typeof Member>

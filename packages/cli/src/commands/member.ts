@@ -13,6 +13,7 @@ const VIEW: View<Member> = [
   ['USER', ({ user }) => user],
   ['DISPLAY NAME', ({ displayName }) => displayName],
   ['ROLE', ({ role }) => role],
+  ['GROUPS', ({ groups }) => groups?.join(', ')],
   ['SINCE', ({ since }) => since],
 ]
 

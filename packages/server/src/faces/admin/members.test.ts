@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openAdminBed, type AdminBed } from '../../../test/admin-bed.ts'
+import { openAdminBed, type AdminBed, type Answer } from '../../../test/admin-bed.ts'
 
 let bed: AdminBed
 let root: string
@@ -78,6 +78,32 @@ test('before and after stand in the audit log', async () => {
     { event: 'member_updated', before: { role: 'member' }, after: { role: 'auditor' } },
     { event: 'member_added', before: null, after: { role: 'member' } },
   ])
+})
+
+test('the list says which groups each is in, to whoever may read groups', async () => {
+  const path = (rest: string) => `/organizations/grouped${rest}`
+  await bed.must('POST', '/organizations', { as: root, body: { name: 'grouped' } })
+  for (const user of ['bob', 'eve']) {
+    await bed.must('PUT', path(`/members/${user}`), { as: root, body: { role: 'member' } })
+  }
+  for (const name of ['ops', 'devs']) {
+    await bed.must('POST', path('/groups'), { as: root, body: { name } })
+    await bed.must('PUT', path(`/groups/${name}/members/bob`), { as: root })
+  }
+  await bed.must('PUT', path('/groups/ops/members/eve'), { as: root })
+  const groups = async (as: string) =>
+    (await bed.must('GET', path('/members'), { as })).items.map((each: Answer['body']) => each.groups)
+  const only = (scope: string) => ({
+    kind: 'oat',
+    organization: 'grouped',
+    label: 'x',
+    organizationScopes: [scope],
+  })
+  const reader = await bed.must('POST', '/tokens', { as: root, body: only('scope-member-read') })
+  expect(await groups(root)).toEqual([['devs', 'ops'], ['ops'], []])
+  expect(await groups(reader.secrets[0].value)).toEqual([null, null, null])
+  const set = await bed.must('PUT', path('/members/bob'), { as: root, body: { role: 'editor' } })
+  expect(set.groups).toEqual(['devs', 'ops'])
 })
 
 describe('the export', () => {

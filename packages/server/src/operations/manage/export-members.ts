@@ -21,6 +21,8 @@ const PERMISSIONS: { readonly [Each in Role]: string } = {
 
 const AT_ONCE = 500
 
+type MemberRecord = { readonly user: UserRecord; readonly membership: MembershipRecord }
+
 /** Members and those who are invited, as a file that is read while it is sent. */
 export async function exportMembers(
   house: House,
@@ -40,8 +42,12 @@ async function* rows({ store, stopping }: House, { id }: OrganizationRecord): As
   const members = (last: AccountName | undefined) => memberships.ofOrganization(id, { limit: AT_ONCE, last })
   for await (const page of pages(members, ({ user }) => user.name)) {
     stopping.throwIfAborted()
-    const teams = await Promise.all(page.map(({ user }) => groups.ofMember(id, user.id)))
-    yield page.map((member, index) => memberRow(member, teams[index]?.map(({ name }) => name) ?? [])).join('')
+    const teams = await groups.ofMembers(
+      id,
+      page.map(({ user }) => user.id),
+    )
+    const teamsOf = ({ user }: MemberRecord) => (teams.get(user.id) ?? []).map(({ name }) => name)
+    yield page.map((member) => memberRow(member, teamsOf(member))).join('')
   }
   const waiting = (last: string | undefined) =>
     invites.ofOrganization(id, { limit: AT_ONCE, last, state: 'pending' })
@@ -62,10 +68,7 @@ async function* pages<Item, Last>(
   }
 }
 
-function memberRow(
-  { user, membership }: { readonly user: UserRecord; readonly membership: MembershipRecord },
-  teams: readonly string[],
-): string {
+function memberRow({ user, membership }: MemberRecord, teams: readonly string[]): string {
   const { displayName, name, email = null } = user
   const { role, createdAt } = membership
   return csvRow([displayName, name, email, 'User', PERMISSIONS[role], teams.join(', '), instant(createdAt)])

@@ -10,6 +10,7 @@ import { toStored, type AuditEvent } from '../../audit/event.ts'
 import { AppError } from '../../errors.ts'
 import type { MembershipRecord, OrganizationRecord, UserRecord } from '../../stores/metadata/port/accounts.ts'
 import type { ChangeNouns } from '../../stores/metadata/port.ts'
+import { mayDo } from '../authorize.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
@@ -32,10 +33,11 @@ export async function listMembers(house: House, caller: Caller, input: InOrganiz
     limit: input.limit,
     last,
   })
+  const views = await memberViews(house, caller, organization, page.items)
   return pageView(
-    page,
-    ({ membership, user }) => memberView(membership, user),
-    ({ user }) => user.name,
+    { items: views, more: page.more },
+    (view) => view,
+    ({ user }) => user,
   )
 }
 
@@ -64,7 +66,9 @@ export async function setMember(house: House, caller: Caller, input: One & { rea
     )
     return after
   })
-  return memberView(membership, user)
+  const [view] = await memberViews(house, caller, organization, [{ membership, user }])
+  if (view === undefined) throw new Error('a member has no view')
+  return view
 }
 
 /** Removes a member; everybody may remove themselves. @throws {AppError} `conflict` if it would leave no owner */
@@ -145,6 +149,26 @@ function notAMember(organization: OrganizationRecord, user: AccountName): AppErr
   return new AppError('not-found', `\`${user}\` is not a member of \`${organization.name}\``)
 }
 
-function memberView({ role, createdAt }: MembershipRecord, { name, displayName }: UserRecord) {
-  return { user: name, displayName, role, since: instant(createdAt) }
+type MemberRecord = { readonly membership: MembershipRecord; readonly user: UserRecord }
+
+/** With their groups, for whoever may read those: a token may read members alone. */
+async function memberViews(
+  house: House,
+  caller: Caller,
+  { id }: OrganizationRecord,
+  members: readonly MemberRecord[],
+) {
+  const groups = (await mayDo(house, caller, 'group/read', { type: 'organization', organization: id }))
+    ? await house.store.read.groups.ofMembers(
+        id,
+        members.map(({ user }) => user.id),
+      )
+    : undefined
+  return members.map(({ membership: { role, createdAt }, user: { id: user, name, displayName } }) => ({
+    user: name,
+    displayName,
+    role,
+    groups: groups === undefined ? null : (groups.get(user) ?? []).map((group) => group.name),
+    since: instant(createdAt),
+  }))
 }

@@ -84,6 +84,16 @@ export function groupsContract(harness: Harness): void {
       const both = [first, ...next.items].map((member) => member?.user.id)
       expect(both.toSorted()).toEqual([ann.id, bob.id].toSorted())
       expect(await read.groups.ofMember(organization.id, ann.id)).toMatchObject([{ id: group.id }])
+      const another = await make('another')
+      await change((tx) => tx.groups.addMember(another, ann.id))
+      const ofMembers = await read.groups.ofMembers(organization.id, [ann.id, bob.id, stranger.id])
+      expect([ann, bob, stranger].map(({ id }) => ofMembers.get(id)?.map(({ name }) => name))).toEqual([
+        ['another', 'leavers'],
+        ['leavers'],
+        undefined,
+      ])
+      expect(await read.groups.ofMembers((await createOrganization(store())).id, [ann.id])).toEqual(new Map())
+      expect(await read.groups.ofMembers(organization.id, [])).toEqual(new Map())
       await change(async (tx) => {
         await tx.memberships.delete(organization.id, ann.id)
         await tx.memberships.put(organization.id, ann.id, 'member')

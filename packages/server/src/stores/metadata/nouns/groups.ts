@@ -38,6 +38,19 @@ export function groupReader(session: Session): GroupReader {
         .where('user_id', '=', user)
       return (await session.all(all().where('id', 'in', joined).orderBy('name'))).map(groupOf)
     },
+    async ofMembers(organization, users) {
+      if (users.length === 0) return new Map()
+      const joined = query
+        .selectFrom('group_membership')
+        .innerJoin('member_group', 'member_group.id', 'group_membership.group_id')
+        .selectAll('member_group')
+        .select('group_membership.user_id')
+        .where('group_membership.organization_id', '=', organization)
+        .where('group_membership.user_id', 'in', users)
+        .orderBy('member_group.name')
+      const byUser = Map.groupBy(await session.all(joined), (row) => row.user_id)
+      return new Map([...byUser].map(([user, rows]) => [user, rows.map(groupOf)]))
+    },
     async members(group, { last, limit }) {
       const people = query
         .selectFrom('group_membership')

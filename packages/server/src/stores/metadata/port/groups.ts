@@ -34,6 +34,11 @@ export interface GroupReader {
   list(organization: OrganizationId, page: PageQuery): Promise<Page<GroupRecord>>
   /** Those that a member is in, in the order of names. */
   ofMember(organization: OrganizationId, user: UserId): Promise<readonly GroupRecord[]>
+  /** The same of many at once; whoever is in none is left out. */
+  ofMembers(
+    organization: OrganizationId,
+    users: readonly UserId[],
+  ): Promise<ReadonlyMap<UserId, readonly GroupRecord[]>>
   /** In the order of names. */
   members(group: GroupId, page: PageQuery<AccountName>): Promise<Page<GroupMember>>
   countMembers(group: GroupId): Promise<number>
