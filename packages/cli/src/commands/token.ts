@@ -97,6 +97,13 @@ function updateCommand(io: Io): Command {
     .addOption(new Option('--status <status>').choices(['enabled', 'disabled']))
     .option('--scope-map <name>', 'registry token: another scope map')
     .option('--address <network...>', 'only from these addresses or networks; `any` for all')
+    .addOption(
+      new Option('--public-repositories <bool>', 'oat: may read every public repository').choices([
+        'true',
+        'false',
+      ]),
+    )
+    .option('--organization-scope <scope...>', 'oat: instead of all its scopes there; `none` for no scope')
     .option('--pull-limit <number>', 'oat: pulls in six hours, or `none`', parsePullLimit)
   groupedOption(
     command,
@@ -110,6 +117,7 @@ function updateCommand(io: Io): Command {
       examples(
         'wharden token update MyToken --org myregistry --status disabled',
         'wharden token update ci --org myregistry --repository samples/nginx pull',
+        'wharden token update ci --org myregistry --organization-scope member-read invite-edit',
         'wharden token update ci --org myregistry --pull-limit none',
       ),
     )

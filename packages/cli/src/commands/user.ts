@@ -6,8 +6,9 @@ import { confirm, readNewPassword, readSecret } from '../input/secret.ts'
 import { changePasswordCommand } from './change-password.ts'
 import { parseLinkSecret } from '../input/link-secret.ts'
 import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
 import { action, type Session } from '../session.ts'
+import { userUpdateCommand } from './user-update.ts'
+import { USER_VIEW } from './user-view.ts'
 
 type CreateOptions = {
   readonly displayName?: string
@@ -16,21 +17,13 @@ type CreateOptions = {
   readonly passwordStdin?: boolean
 }
 
-const VIEW: View<User> = [
-  ['NAME', ({ name }) => name],
-  ['DISPLAY NAME', ({ displayName }) => displayName],
-  ['STATUS', ({ status }) => status],
-  ['ADMINISTRATOR', ({ installationAdministrator }) => (installationAdministrator ? 'yes' : 'no')],
-  ['PASSWORD', ({ hasPassword }) => (hasPassword ? 'set' : 'not set')],
-  ['CREATED', ({ createdAt }) => createdAt],
-]
-
 export function userCommand(io: Io): Command {
   return new Command('user')
-    .description('Users: create, list, show, disable, enable, delete, and their passwords')
+    .description('Users: create, list, show, update, disable, enable, delete, and their passwords')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
+    .addCommand(userUpdateCommand(io))
     .addCommand(
       statusCommand(
         io,
@@ -76,7 +69,7 @@ async function create(session: Session, options: CreateOptions, name = ''): Prom
     ...password,
   })
   await session.print(made, [
-    ...VIEW.map(([header, cell]) => [header, (row: typeof made) => cell(row.user)] as const),
+    ...USER_VIEW.map(([header, cell]) => [header, (row: typeof made) => cell(row.user)] as const),
     ['PASSWORD LINK', ({ passwordLink }) => passwordLink?.url],
   ])
   if (made.passwordLink !== null) session.say(`the link works once, until ${made.passwordLink.expiresAt}`)
@@ -92,7 +85,7 @@ function listCommand(io: Io): Command {
     .action(
       action(io, async (session) => {
         const { api } = await session.connect()
-        await session.print(await allPages((query) => api.user.list(query)), VIEW)
+        await session.print(await allPages((query) => api.user.list(query)), USER_VIEW)
       }),
     )
 }
@@ -105,7 +98,7 @@ function showCommand(io: Io): Command {
     .action(
       action(io, async (session, _options, user = '') => {
         const { api } = await session.connect()
-        await session.print(await api.user.show({ user }), VIEW)
+        await session.print(await api.user.show({ user }), USER_VIEW)
       }),
     )
 }
@@ -118,7 +111,7 @@ function statusCommand(io: Io, verb: string, status: User['status'], description
     .action(
       action(io, async (session, _options, user = '') => {
         const { api } = await session.connect()
-        await session.print(await api.user.update({ user, status }), VIEW)
+        await session.print(await api.user.update({ user, status }), USER_VIEW)
       }),
     )
 }

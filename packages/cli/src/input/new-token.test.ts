@@ -82,6 +82,16 @@ test.each<{ name: string; options: Partial<NewTokenOptions>; input: Record<strin
   expect(await inputSchema?.['~standard'].validate(made)).not.toHaveProperty('issues')
 })
 
+test('WHARDEN_ORG says whose a token is, as `--org` does', () => {
+  const here = { ...io, environment: { WHARDEN_ORG: 'acme' } }
+  const options = { ...common, label: 'ci', expires: '30d' }
+  expect(newToken({ ...options, repository: ['app pull'] }, here)).toMatchObject({
+    kind: 'oat',
+    organization: 'acme',
+  })
+  expect(newToken({ ...options, kind: 'pat', repository: ['* read'] }, here)).toMatchObject({ kind: 'pat' })
+})
+
 test.each<{ options: Partial<NewTokenOptions>; message: string }>([
   { options: { label: 'ci', org: 'acme', repository: ['app pull'] }, message: 'when does the token expire?' },
   { options: { org: 'acme', expires: '30d' }, message: 'the token has no label' },

@@ -1,7 +1,7 @@
 import type { NewToken } from '@wharden/api'
 import { CliError } from '../cli-error.ts'
 import type { Io } from '../io.ts'
-import { organizationOf, type OrganizationOptions } from '../session.ts'
+import { optionalOrganization, organizationOf, type OrganizationOptions } from '../session.ts'
 import { parseExpiry } from './duration.ts'
 import {
   OAT_ORGANIZATION_WORDS,
@@ -35,7 +35,7 @@ export type NewTokenOptions = OrganizationOptions & {
 
 /** Turns the options of `token create` into what the API takes. @throws CliError for what doesn't go together */
 export function newToken(options: NewTokenOptions, io: Io) {
-  const kind = kindOf(options)
+  const kind = kindOf(options, io)
   refuseForeign(options, kind)
   switch (kind) {
     case 'registry-token':
@@ -47,10 +47,10 @@ export function newToken(options: NewTokenOptions, io: Io) {
   }
 }
 
-function kindOf({ kind, name, org, registry }: NewTokenOptions): NewToken['kind'] {
-  if (kind !== undefined) return kind
-  if (name !== undefined) return 'registry-token'
-  return org === undefined && registry === undefined ? 'pat' : 'oat'
+function kindOf(options: NewTokenOptions, io: Io): NewToken['kind'] {
+  if (options.kind !== undefined) return options.kind
+  if (options.name !== undefined) return 'registry-token'
+  return optionalOrganization(options, io).organization === undefined ? 'pat' : 'oat'
 }
 
 /** Which options belong to which kind; the others go with all. */
