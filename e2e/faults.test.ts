@@ -4,7 +4,7 @@ import { FAULTS } from './faults/faults.ts'
 import { runFault } from './faults/run-fault.ts'
 import { describeWith } from './support/describe-with.ts'
 
-const TIMES = 3
+const TIMES = 2
 
 describeWith(['faketime'], 'what was acknowledged outlasts what breaks', () => {
   it.each(Object.values(FAULTS).filter(({ long }) => long !== true))(
