@@ -41,6 +41,8 @@ function sayStoreError(cause: StoreError): AppError | undefined {
     case 'uncertain':
     case 'conflict':
       return passing(cause.message, cause)
+    case 'gone':
+      return new AppError('not-found', cause.message, {}, { cause })
     case 'nested':
     case 'migration':
       return undefined

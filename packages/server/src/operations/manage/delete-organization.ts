@@ -25,9 +25,10 @@ export async function deleteOrganization(
   if (input.confirm !== name) throw notConfirmed(name)
   const { store } = house
   await store.change(store.installation, await actorOf(house, caller), async (tx) => {
-    const chain = await tx.join(id)
+    // The installation's row is locked by the change: who was faster has committed.
     const before = await tx.organizations.byId(id)
     if (before === undefined) throw new AppError('not-found', `there is no organization \`${name}\``)
+    const chain = await tx.join(id)
     const repositories = await tx.repositories.count(id)
     const event = toStored({
       type: 'organization_deleted',

@@ -41,15 +41,15 @@ export async function administer<Value>(
   const { transaction, topics } = announcing(session)
   const chains = new Map<Tenant, Chain>()
 
-  async function enter(entered: Tenant): Promise<Chain> {
-    const known = chains.get(entered)
-    if (known !== undefined) return known
-    const chain = await raise(session, entered)
-    chains.set(entered, chain)
+  async function enter(entered: Tenant): Promise<Chain | undefined> {
+    const chain = chains.get(entered) ?? (await raise(session, entered))
+    if (chain !== undefined) chains.set(entered, chain)
     return chain
   }
 
   const own = await enter(tenant)
+  if (own === undefined)
+    throw new StoreError('gone', 'there is no such organization any more: it was deleted meanwhile')
   const value = await work({
     ...administrationNouns(transaction),
     version: own.version,
@@ -57,6 +57,8 @@ export async function administer<Value>(
     record: (event) => append(session, own, actor, event),
     async join(other) {
       const chain = await enter(other)
+      if (chain === undefined)
+        throw new StoreError('conflict', 'an organization this concerns was deleted meanwhile: try again')
       return { record: (event) => append(session, chain, actor, event) }
     },
   })
@@ -85,7 +87,8 @@ type Chain = {
   head: string
 }
 
-async function raise(session: Session, tenant: Tenant): Promise<Chain> {
+/** @returns undefined if there is no such tenant */
+async function raise(session: Session, tenant: Tenant): Promise<Chain | undefined> {
   const [row] = await session.hot<{
     readonly version: number
     readonly audit_sequence: number
@@ -94,8 +97,7 @@ async function raise(session: Session, tenant: Tenant): Promise<Chain> {
     'UPDATE organization SET version = version + 1 WHERE id = ? RETURNING version, audit_sequence, audit_head',
     tenant,
   )
-  if (row === undefined)
-    throw new StoreError('conflict', `organization \`${tenant}\` does not exist (any more)`)
+  if (row === undefined) return undefined
   const { version, audit_sequence: sequence, audit_head: head } = row
   return { tenant, version, startedAt: sequence, sequence, head }
 }

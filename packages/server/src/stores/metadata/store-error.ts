@@ -4,6 +4,7 @@
  * `unavailable`: the database can't be reached or is closing; nothing was done.
  * `uncertain`: the connection was lost while committing; it may or may not have been done.
  * `conflict`: something the transaction stands on has gone, or it lost its race again and again.
+ * `gone`: the organization that was to be changed has been deleted.
  * `migration`: the database's schema isn't ours.
  * `full`: no space left.
  */
@@ -13,6 +14,7 @@ export type StoreErrorCode =
   | 'unavailable'
   | 'uncertain'
   | 'conflict'
+  | 'gone'
   | 'migration'
   | 'full'
 

@@ -54,11 +54,13 @@ export function administrationContract(harness: Harness): void {
       expect(await store().read.audit.verify(id)).toMatchObject({ type: 'intact', events: 0 })
     })
 
-    test('a change of an organization that is not there is a conflict', async () => {
+    test('a change of an organization that is not there says that it is gone, and of another one that joins it, that it conflicts', async () => {
       const { id } = await createOrganization(store())
       await store().change(store().installation, SYSTEM, (tx) => tx.organizations.delete(id))
       const change = store().change(id, SYSTEM, async () => undefined)
-      await expect(change).rejects.toMatchObject({ code: 'conflict' })
+      await expect(change).rejects.toMatchObject({ code: 'gone' })
+      const joining = store().change(store().installation, SYSTEM, (tx) => tx.join(id))
+      await expect(joining).rejects.toMatchObject({ code: 'conflict' })
     })
 
     test('what is recorded comes back as it was, newest first, by page and by type', async () => {
