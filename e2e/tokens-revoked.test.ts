@@ -83,7 +83,7 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'skopeo'], 'revocation',
       () => personalOf('frida'),
       () => admin.call('PATCH', '/users/frida', { status: 'disabled' }),
       403,
-      'is deactivated',
+      'is disabled',
     ],
     [
       'its person sees the repository go',
