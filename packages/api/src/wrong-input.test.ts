@@ -17,6 +17,7 @@ test.each([
   [z.int(), 1.5, 'use a whole number'],
   [z.array(z.string()), 'a', 'use an array'],
   [z.email(), 'nobody', 'use an e-mail address'],
+  [z.iso.datetime(), 'yesterday', 'use a time such as `2026-11-21T12:00:00Z`'],
   [z.string().max(3, 'three at most'), 'four', 'three at most'],
 ])('%# is answered in a sentence that helps', (schema, input, sentence) => {
   expect(schema.safeParse(input, { error: sayWrongInput }).error?.issues[0]?.message).toBe(sentence)

@@ -1,5 +1,10 @@
 import type { z } from 'zod'
 
+const FORMATS: Readonly<Record<string, string>> = {
+  email: 'use an e-mail address',
+  datetime: 'use a time such as `2026-11-21T12:00:00Z`',
+}
+
 /**
  * What is wrong with a value, and so what to give instead: zod's own words are for programmers.
  * @returns undefined for what zod says as well, or a schema of ours says better
@@ -17,7 +22,7 @@ export function sayWrongInput(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_type':
       return issue.input === undefined ? 'this is missing' : `use ${withArticle(issue.expected)}`
     case 'invalid_format':
-      return issue.format === 'email' ? 'use an e-mail address' : undefined
+      return FORMATS[issue.format]
     default:
       return undefined
   }
