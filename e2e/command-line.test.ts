@@ -220,7 +220,13 @@ describe('the command line', () => {
       exitCode: 1,
       stderr: expect.stringMatching(/^error: /),
     })
-    await ok(wharden(['user', 'disable', 'bob']))
+    await ok(wharden(['org', 'create', 'bobs-own']))
+    await ok(wharden(['member', 'set', 'bob', 'owner', '--org', 'bobs-own']))
+    await ok(wharden(['member', 'remove', 'alice', '--yes', '--org', 'bobs-own']))
+    expect(await wharden(['user', 'disable', 'bob'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('warning: without an active owner now: bobs-own;'),
+    })
     expect(await elsewhere(['whoami'], '', ca)).toMatchObject({ exitCode: 4 })
   })
 

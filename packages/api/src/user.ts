@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Password, Timestamp, UserName } from './names.ts'
+import { OrganizationName, Password, Timestamp, UserName } from './names.ts'
 import { OneTimeLink } from './one-time-link.ts'
 import { pageOf, Paging } from './paging.ts'
 import { ACCESS, needs } from './access.ts'
@@ -72,7 +72,13 @@ export const user = {
     access: needs('user/edit', 'installation'),
   })
     .input(ByName.extend({ ...z.object(settings).partial().shape, status: UserStatus.optional() }))
-    .output(User),
+    .output(
+      User.extend({
+        withoutActiveOwner: z
+          .array(OrganizationName)
+          .describe('organizations that this leaves without an owner who is active'),
+      }),
+    ),
 
   delete: procedure({
     method: 'DELETE',

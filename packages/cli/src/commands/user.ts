@@ -111,7 +111,12 @@ function statusCommand(io: Io, verb: string, status: User['status'], description
     .action(
       action(io, async (session, _options, user = '') => {
         const { api } = await session.connect()
-        await session.print(await api.user.update({ user, status }), USER_VIEW)
+        const updated = await api.user.update({ user, status })
+        await session.print(updated, USER_VIEW)
+        if (updated.withoutActiveOwner.length > 0)
+          session.say(
+            `warning: without an active owner now: ${updated.withoutActiveOwner.join(', ')}; \`wharden member set USER owner --org NAME\` makes one`,
+          )
       }),
     )
 }

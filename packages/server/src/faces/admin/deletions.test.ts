@@ -41,6 +41,35 @@ describe('a user who is deleted', () => {
     expect((await bed.call('GET', '/organizations/acme', { as: again })).status).toBe(404)
   })
 
+  test('disabled instead, leaves organizations without an active owner, which is said and written down there', async () => {
+    const cy = await bed.person('cy', root)
+    await bed.must('PATCH', '/users/cy', { as: root, body: { installationAdministrator: true } })
+    for (const name of ['cys', 'shared']) await bed.must('POST', '/organizations', { as: cy, body: { name } })
+    await bed.must('PUT', '/organizations/shared/members/root', { as: cy, body: { role: 'owner' } })
+    const status = async (to: string) =>
+      (await bed.must('PATCH', '/users/cy', { as: root, body: { status: to } })).withoutActiveOwner
+    expect([await status('disabled'), await status('disabled'), await status('active')]).toEqual([
+      ['cys'],
+      [],
+      [],
+    ])
+    const events = async (organization: string) => {
+      const path = `/audit?organization=${organization}&subject=member/${organization}/cy`
+      const { items } = await bed.must('GET', path, { as: cy })
+      return items.map(({ event, before, after }: Record<string, unknown>) => ({ event, before, after }))
+    }
+    expect(await events('cys')).toMatchObject([
+      {
+        event: 'member_updated',
+        before: { role: 'owner', status: 'active' },
+        after: { role: 'owner', status: 'disabled', activeOwners: 0 },
+      },
+      { event: 'member_added' },
+    ])
+    expect(await events('shared')).toMatchObject([{ event: 'member_added' }])
+    await bed.must('PATCH', '/users/cy', { as: root, body: { installationAdministrator: false } })
+  })
+
   test('is not an organization’s only owner, nor the last administrator', async () => {
     const bob = await bed.person('bob', root)
     await bed.must('PATCH', '/users/bob', { as: root, body: { installationAdministrator: true } })

@@ -10,6 +10,7 @@ import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
 import { requireUser, unknownUser } from './find-user.ts'
+import { leftWithoutOwner } from './left-without-owner.ts'
 import { pageView, type Paging } from './page.ts'
 import { linkView, mintPasswordLink, putPasswordLink } from './password-link.ts'
 import { instant } from './time.ts'
@@ -86,7 +87,10 @@ export async function showUser(house: House, caller: Caller, input: { readonly u
   return userView(house, await requireUser(house, input.user))
 }
 
-/** @throws {AppError} `conflict` where it would leave the installation without an active administrator */
+/**
+ * Says which organizations it leaves without an active owner.
+ * @throws {AppError} `conflict` where it would leave the installation without an active administrator
+ */
 export async function updateUser(
   house: House,
   caller: Caller,
@@ -100,7 +104,7 @@ export async function updateUser(
   await authorize(house, caller, 'user/edit', INSTALLATION)
   const { displayName, installationAdministrator } = fields
   const { id } = await requireUser(house, name)
-  const updated = await house.store.change(
+  const { updated, withoutActiveOwner } = await house.store.change(
     house.store.installation,
     await actorOf(house, caller),
     async (tx) => {
@@ -121,10 +125,11 @@ export async function updateUser(
           after: stateOf(after),
         }),
       )
-      return after
+      const disabled = before.status === 'active' && after.status !== 'active'
+      return { updated: after, withoutActiveOwner: disabled ? await leftWithoutOwner(tx, after) : [] }
     },
   )
-  return userView(house, updated)
+  return { ...(await userView(house, updated)), withoutActiveOwner }
 }
 
 export function administers({ installationAdministrator, status }: UserRecord): boolean {

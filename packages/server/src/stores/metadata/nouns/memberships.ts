@@ -1,3 +1,4 @@
+import type { OrganizationId } from '@wharden/policy'
 import type { Selectable } from 'kysely'
 import type { MembershipReader, MembershipRecord, Memberships } from '../port/accounts.ts'
 import type { TransactionSession, Session } from '../session.ts'
@@ -10,6 +11,12 @@ type Row = Selectable<Tables['membership']>
 export function membershipReader(session: Session): MembershipReader {
   const { query } = session
   const all = () => query.selectFrom('membership').selectAll()
+  const owners = (organization: OrganizationId) =>
+    query
+      .selectFrom('membership')
+      .select(({ fn }) => fn.countAll<number>().as('n'))
+      .where('organization_id', '=', organization)
+      .where('role', '=', 'owner')
   return {
     async find(organization, user) {
       const row = await session.first(
@@ -37,14 +44,13 @@ export function membershipReader(session: Session): MembershipReader {
       }))
     },
     async countOwners(organization) {
-      const row = await session.first(
-        query
-          .selectFrom('membership')
-          .select(({ fn }) => fn.countAll<number>().as('n'))
-          .where('organization_id', '=', organization)
-          .where('role', '=', 'owner'),
-      )
-      return row?.n ?? 0
+      return (await session.first(owners(organization)))?.n ?? 0
+    },
+    async countActiveOwners(organization) {
+      const active = owners(organization)
+        .innerJoin('user_account', 'user_account.id', 'membership.user_id')
+        .where('user_account.status', '=', 'active')
+      return (await session.first(active))?.n ?? 0
     },
   }
 }

@@ -115,6 +115,8 @@ export interface MembershipReader {
   ): Promise<Page<{ readonly membership: MembershipRecord; readonly user: UserRecord }>>
   /** Inside a change of the organization this can't go stale: its row is locked. */
   countOwners(organization: OrganizationId): Promise<number>
+  /** Those of them who are not disabled. */
+  countActiveOwners(organization: OrganizationId): Promise<number>
 }
 
 export interface Memberships extends MembershipReader {
