@@ -63,6 +63,8 @@ function repository(name: string) {
 let server: Server
 let url: string
 let home: string
+/** What the server says for once instead. */
+const instead = new Map<string, readonly [status: number, body: unknown]>()
 const seen: { readonly line: string; readonly authorization: string | undefined }[] = []
 
 beforeAll(async () => {
@@ -70,7 +72,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`
     seen.push({ line, authorization: request.headers.authorization })
-    const [status, body] = ANSWERS[line] ?? [500, 'not json']
+    const [status, body] = instead.get(line) ?? ANSWERS[line] ?? [500, 'not json']
     response
       .writeHead(status, { 'content-type': 'application/json' })
       .end(body === undefined ? '' : JSON.stringify(body))
@@ -164,6 +166,20 @@ test('after login the session is sent, and after logout it is gone', async () =>
   expect(seen.at(-1)).toEqual({ line: 'DELETE /api/v1/sessions/current', authorization: 'Bearer s3cret' })
   await run(['whoami'])
   expect(seen.at(-1)).toEqual({ line: 'GET /api/v1/sessions/current', authorization: undefined })
+})
+
+test('a refused login says what can be done, and not to log in', async () => {
+  const message = 'the user name or the password is wrong'
+  instead.set('POST /api/v1/sessions', [
+    401,
+    { defined: true, code: 'unauthenticated', status: 401, message },
+  ])
+  const { code, stderr } = await run(['login', '-u', 'alice', '--password-stdin'], 'wrong\n')
+  instead.clear()
+  expect({ code, stderr }).toEqual({
+    code: 4,
+    stderr: `error: ${message}\nnext: an administrator can help: they give links for new passwords, and enable users again\n`,
+  })
 })
 
 test('WHARDEN_TOKEN goes before everything that is kept', async () => {

@@ -60,8 +60,23 @@ async function byPassword(session: Session, options: LoginOptions, clientWith: C
     message: 'password',
     flag: '--password-stdin',
   })
-  const { secret, expiresAt, user: name } = await clientWith(undefined).session.create({ user, password })
+  const {
+    secret,
+    expiresAt,
+    user: name,
+  } = await clientWith(undefined).session.create({ user, password }).catch(refuse)
   return { secret, name, kind: 'session', expiresAt }
+}
+
+/** Elsewhere who isn't signed in is told to log in: no advice to whom just tried. */
+function refuse(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'unauthenticated')) throw error
+  throw new CliError(
+    'notSignedIn',
+    error.message,
+    'an administrator can help: they give links for new passwords, and enable users again',
+    { cause: error },
+  )
 }
 
 async function byToken(session: Session, clientWith: ClientWith): Promise<Login> {
