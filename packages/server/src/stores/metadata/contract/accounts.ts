@@ -126,6 +126,15 @@ export function accountsContract(harness: Harness): void {
       })
       const next = await store().read.memberships.ofOrganization(one.id, { limit: 1, last: ann.name })
       expect(next).toMatchObject({ items: [{ user: { id: bob.id } }], more: false })
+      await store().change(store().installation, SYSTEM, (tx) =>
+        tx.users.update(ann.id, { status: 'inactive' }),
+      )
+      const { countOwners, countActiveOwners } = store().read.memberships
+      expect([await countOwners(one.id), await countActiveOwners(one.id)]).toEqual([1, 0])
+      await store().change(store().installation, SYSTEM, (tx) =>
+        tx.users.update(ann.id, { status: 'active' }),
+      )
+      expect(await countActiveOwners(one.id)).toBe(1)
       expect((await store().read.memberships.ofUser(ann.id)).map(({ role }) => role).toSorted()).toEqual([
         'auditor',
         'owner',
