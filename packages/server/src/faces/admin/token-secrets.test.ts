@@ -114,7 +114,7 @@ describe('a token that may renew itself', () => {
       event: 'token_renewed',
       subject: `token/${id}`,
       actor: { type: 'organization', id },
-      after: { secret: 'token', previousUntil: body.previousUntil },
+      after: { name: 'ci', secret: 'token', previousUntil: body.previousUntil },
     })
     for (const text of [JSON.stringify(items), bed.logged()]) {
       for (const one of [secret, body.secrets[0].value]) expect(text).not.toContain(one)
@@ -160,6 +160,7 @@ describe('whoever manages a token rotates it', () => {
       event: 'token_rotated',
       subject: `token/${id}`,
       actor: { name: 'root' },
+      after: { name: 'ci', previousUntil: second.body.previousUntil },
     })
   })
 

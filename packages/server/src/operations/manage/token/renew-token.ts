@@ -30,7 +30,7 @@ export async function renewToken(house: House, caller: Caller, input: { readonly
       )
     }
     const done = await replaceSecret(tx, present, slot, until)
-    const after = { secret: slot, previousUntil: instant(done.previousUntil) }
+    const after = { name: present.name, secret: slot, previousUntil: instant(done.previousUntil) }
     await tx.record(toStored({ type: 'token_renewed', subject: subjectOf(present), after }))
     return done
   })

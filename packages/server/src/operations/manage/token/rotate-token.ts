@@ -41,7 +41,7 @@ export async function rotateToken(
       )
     }
     const done = await replaceSecret(tx, present, 'token', now + input.overlapSeconds * 1_000)
-    const after = { previousUntil: instant(done.previousUntil) }
+    const after = { name: present.name, previousUntil: instant(done.previousUntil) }
     await tx.record(toStored({ type: 'token_rotated', subject: subjectOf(present), after }))
     return done
   })
