@@ -1,33 +1,15 @@
 /** What Azure’s clients are told of a repository, its tags and manifests. */
-import { beforeAll, describe, expect, it } from 'vitest'
-import type { Answer, Sent } from './client.ts'
+import { describe, expect, it } from 'vitest'
+import { azureBed, site } from './azure-bed.ts'
 import { describeServer } from './describe-server.ts'
-import { ALL, type Issued } from './fixtures.ts'
 import { content, demand, index, pushBlob, pushImage, putManifest } from './images.ts'
+
 const OPEN = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
-const site = 'acme.localhost'
 
 describeServer('Azure’s bodies', (server) => {
-  let ci: Issued
-  let count = 0
-  beforeAll(async () => {
-    await server().organization('acme')
-    ci = await server().oat('acme', { '*': ALL })
-  })
-
-  const acr = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-    server().send(method, `/acr/v1/${path}`, { site, as: ci, ...sent })
+  const { acr, ci, make } = azureBed(server)
   const registry = () => `${site}:${server().port}`
-
-  /** A repository with an image `v1`, which is `latest` too. */
-  async function make() {
-    const name = `samples/app${(count += 1)}`
-    const pushed = await pushImage(server(), name, { as: ci, site, tag: 'v1' })
-    demand(await putManifest(server(), name, pushed.manifest, { as: ci, site, tag: 'latest' }), 201)
-    const size = pushed.config.bytes.length + pushed.layer.bytes.length
-    return { name, size, ...pushed }
-  }
 
   describe('bodies', () => {
     it('of a repository', async () => {
@@ -51,7 +33,7 @@ describeServer('Azure’s bodies', (server) => {
 
     it('of tags, all of them, one, and those of one manifest', async () => {
       const { name, manifest } = await make()
-      const other = await pushImage(server(), name, { as: ci, site, tag: 'v2' })
+      const other = await pushImage(server(), name, { as: ci(), site, tag: 'v2' })
       const tag = (called: string, digest = manifest.digest) => ({
         name: called,
         digest,
@@ -73,13 +55,13 @@ describeServer('Azure’s bodies', (server) => {
 
     it('of manifests: of an image and of an index, with the machine they are for and their size', async () => {
       const { name, manifest, size } = await make()
-      const other = await pushImage(server(), name, { as: ci, site })
+      const other = await pushImage(server(), name, { as: ci(), site })
       const platform = { architecture: 'arm64', os: 'linux', variant: 'v8' }
       const list = index([manifest, other.manifest])
       const described = JSON.parse(list.bytes.toString('utf8'))
       described.manifests[1].platform = platform
       const whole = { ...content(JSON.stringify(described)), mediaType: list.mediaType }
-      demand(await putManifest(server(), name, whole, { as: ci, site, tag: 'all' }), 201)
+      demand(await putManifest(server(), name, whole, { as: ci(), site, tag: 'all' }), 201)
       const common = { createdTime: INSTANT, lastUpdateTime: INSTANT, changeableAttributes: OPEN }
       const image = {
         ...common,
@@ -118,7 +100,7 @@ describeServer('Azure’s bodies', (server) => {
     it('of an artifact that is no image: nothing is made up', async () => {
       const { name } = await make()
       const config = content('{"architecture":"amd64","os":"linux"}')
-      demand(await pushBlob(server(), name, config, { as: ci, site }), 201)
+      demand(await pushBlob(server(), name, config, { as: ci(), site }), 201)
       const descriptor = {
         mediaType: 'application/vnd.cncf.helm.config.v1+json',
         digest: config.digest,
@@ -131,7 +113,7 @@ describeServer('Azure’s bodies', (server) => {
         layers: [],
       }
       const chart = { ...content(JSON.stringify(body)), mediaType: body.mediaType }
-      demand(await putManifest(server(), name, chart, { as: ci, site }), 201)
+      demand(await putManifest(server(), name, chart, { as: ci(), site }), 201)
       const { manifest } = (await acr('GET', `${name}/_manifests/${chart.digest}`)).json
       expect(manifest).toMatchObject({ configMediaType: descriptor.mediaType, tags: [] })
       expect(manifest.architecture).toBeUndefined()

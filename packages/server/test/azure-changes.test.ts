@@ -1,31 +1,14 @@
 /** Attributes and deletions as Azure’s clients ask for them, and what is said to bad input. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Answer, Sent } from './client.ts'
+import { azureBed, site } from './azure-bed.ts'
 import { describeServer } from './describe-server.ts'
-import { ALL, type Issued } from './fixtures.ts'
-import { demand, pushImage, putManifest } from './images.ts'
+import { ALL } from './fixtures.ts'
+import { demand, pushImage } from './images.ts'
+
 const OPEN = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
-const site = 'acme.localhost'
 
 describeServer('Azure’s changes', (server) => {
-  let ci: Issued
-  let count = 0
-  beforeAll(async () => {
-    await server().organization('acme')
-    ci = await server().oat('acme', { '*': ALL })
-  })
-
-  const acr = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-    server().send(method, `/acr/v1/${path}`, { site, as: ci, ...sent })
-
-  /** A repository with an image `v1`, which is `latest` too. */
-  async function make() {
-    const name = `samples/app${(count += 1)}`
-    const pushed = await pushImage(server(), name, { as: ci, site, tag: 'v1' })
-    demand(await putManifest(server(), name, pushed.manifest, { as: ci, site, tag: 'latest' }), 201)
-    const size = pushed.config.bytes.length + pushed.layer.bytes.length
-    return { name, size, ...pushed }
-  }
+  const { acr, ci, make } = azureBed(server)
 
   describe('attributes', () => {
     it.each([
@@ -97,7 +80,7 @@ describeServer('Azure’s changes', (server) => {
   describe('deletions', () => {
     it('of a tag leave its manifest; of a manifest take its tags; of a repository say what went', async () => {
       const { name, manifest } = await make()
-      const other = await pushImage(server(), name, { as: ci, site, tag: 'v2' })
+      const other = await pushImage(server(), name, { as: ci(), site, tag: 'v2' })
       expect(await acr('DELETE', `${name}/_tags/latest`)).toMatchObject({ status: 202, text: '' })
       expect((await acr('GET', name)).json).toMatchObject({ manifestCount: 2, tagCount: 2 })
       expect(await acr('DELETE', `${name}/_manifests/${other.manifest.digest}`)).toMatchObject({
@@ -138,7 +121,7 @@ describeServer('Azure’s changes', (server) => {
   })
 
   describe('bad input', () => {
-    beforeAll(() => pushImage(server(), 'samples/there', { as: ci, site, tag: 'v1' }))
+    beforeAll(() => pushImage(server(), 'samples/there', { as: ci(), site, tag: 'v1' }))
 
     it.each([
       ['GET', 'samples/never', 404, 'NAME_UNKNOWN'],

@@ -1,31 +1,13 @@
 /** Azure’s lists of tags, manifests and repositories, by name and by time, page by page. */
 import { parseNextLink } from '@wharden/oci'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Answer, Sent } from './client.ts'
+import type { Answer } from './client.ts'
+import { azureBed, site } from './azure-bed.ts'
 import { describeServer } from './describe-server.ts'
-import { ALL, type Issued } from './fixtures.ts'
-import { demand, pushImage, putManifest } from './images.ts'
-const site = 'acme.localhost'
+import { demand, pushImage } from './images.ts'
 
 describeServer('Azure’s lists', (server) => {
-  let ci: Issued
-  let count = 0
-  beforeAll(async () => {
-    await server().organization('acme')
-    ci = await server().oat('acme', { '*': ALL })
-  })
-
-  const acr = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-    server().send(method, `/acr/v1/${path}`, { site, as: ci, ...sent })
-
-  /** A repository with an image `v1`, which is `latest` too. */
-  async function make() {
-    const name = `samples/app${(count += 1)}`
-    const pushed = await pushImage(server(), name, { as: ci, site, tag: 'v1' })
-    demand(await putManifest(server(), name, pushed.manifest, { as: ci, site, tag: 'latest' }), 201)
-    const size = pushed.config.bytes.length + pushed.layer.bytes.length
-    return { name, size, ...pushed }
-  }
+  const { acr, ci, make } = azureBed(server)
 
   describe('lists', () => {
     const TAGS = ['a', 'b', 'c', 'd', 'e']
@@ -35,7 +17,7 @@ describeServer('Azure’s lists', (server) => {
       for (const tag of ['v1', 'latest']) demand(await acr('DELETE', `${name}/_tags/${tag}`), 202)
       // Neither in the order of their names nor against it.
       for (const tag of ['c', 'a', 'e', 'b', 'd']) {
-        await pushImage(server(), name, { as: ci, site, tag })
+        await pushImage(server(), name, { as: ci(), site, tag })
         server().pass(1_000)
       }
     })
@@ -43,7 +25,7 @@ describeServer('Azure’s lists', (server) => {
     async function follow(path: string, pick: (page: Answer) => readonly string[]) {
       const pages: (readonly string[])[] = []
       for (let next: string | undefined = `/acr/v1/${path}`; next !== undefined;) {
-        const page: Answer = demand(await server().send('GET', next, { site, as: ci }), 200)
+        const page: Answer = demand(await server().send('GET', next, { site, as: ci() }), 200)
         pages.push(pick(page))
         next = parseNextLink(String(page.headers.link ?? ''))
       }
@@ -84,12 +66,12 @@ describeServer('Azure’s lists', (server) => {
     it('a link is as Azure’s, and goes on where what it names is gone', async () => {
       const answer = await acr('GET', `${name}/_tags?n=2`)
       expect(answer.headers.link).toBe(`</acr/v1/${name}/_tags?last=b&n=2&orderby=>; rel="next"`)
-      const { manifest } = await pushImage(server(), name, { as: ci, site, tag: 'z' })
+      const { manifest } = await pushImage(server(), name, { as: ci(), site, tag: 'z' })
       const page = await acr('GET', `${name}/_tags?n=1&orderby=timedesc`)
       expect(tagsOf(page)).toEqual(['z'])
       demand(await acr('DELETE', `${name}/_tags/z`), 202)
       const next = demand(
-        await server().send('GET', parseNextLink(String(page.headers.link)) ?? '', { site, as: ci }),
+        await server().send('GET', parseNextLink(String(page.headers.link)) ?? '', { site, as: ci() }),
         200,
       )
       expect(tagsOf(next)).toEqual(['d'])
