@@ -1,7 +1,8 @@
 import { contract } from '@wharden/api'
 import { implement } from '@orpc/server'
 import type { House } from '../../operations/house.ts'
-import { exportActivity, listActivity } from '../../operations/manage/activity.ts'
+import { exportActivity } from '../../operations/manage/activity/export-activity.ts'
+import { listActivity } from '../../operations/manage/activity/list-activity.ts'
 import { listAudit, verifyAudit } from '../../operations/manage/audit.ts'
 import { exportAudit } from '../../operations/manage/export-audit.ts'
 import {
