@@ -10,6 +10,8 @@ export default defineConfig({
           environment: 'node',
           // Modules hold no state, so files may share a process: a third of the time.
           isolate: false,
+          // They wait for disks and databases as often as they compute: one for each processor, not one fewer.
+          maxWorkers: '100%',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
