@@ -1,17 +1,12 @@
 /** What two replicas promise together when people act on each other at the same moment, each at a server of their own. */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Role } from '@wharden/policy'
-import type { Answer, Sent } from './client.ts'
+import type { Answer } from './client.ts'
+import { at, describeTwoServers } from './describe-two-servers.ts'
 import { READ, required, type Issued } from './fixtures.ts'
 import { demand, pushImage } from './images.ts'
-import { startPostgres, type TestPostgres } from './postgres.ts'
-import { startServer, type Server } from './server.ts'
+import type { Server } from './server.ts'
 
-const NAME = 'registry.test'
 const ROUNDS = [0, 1, 2]
 const SOON = { timeout: 2_000, interval: 20 }
 /** A server that has never heard of a secret doesn't ask twice within a second, and the machine may have much to do. */
@@ -20,39 +15,13 @@ const PATIENTLY = { timeout: 20_000, interval: 50 }
 type Person = { readonly name: string; readonly session: Issued }
 type Roles = Readonly<Record<string, Role>>
 
-describe('two servers on one database', () => {
-  let postgres: TestPostgres | undefined
-  let blobs: string
+describeTwoServers((servers) => {
   let one: Server
   let two: Server
-
-  beforeAll(async () => {
-    postgres = await startPostgres()
-    if (postgres === undefined) return
-    blobs = await mkdtemp(join(tmpdir(), 'wharden-blobs-'))
-    const database = { url: await postgres.createDatabase() }
-    const settings = {
-      WHARDEN_ORIGINS: `http://${NAME}`,
-      WHARDEN_SEAL_KEY: randomBytes(32).toString('base64'),
-      WHARDEN_BLOBS: blobs,
-    }
-    one = await startServer({ database, settings })
-    two = await startServer({ database, settings })
+  beforeAll(() => {
+    const both = servers()
+    if (both !== undefined) [one, two] = both
   })
-  beforeEach((context) => {
-    if (postgres === undefined) context.skip('PostgreSQL is not installed')
-  })
-  afterAll(async () => {
-    if (postgres === undefined) return
-    await Promise.all([one.close(), two.close()])
-    await postgres.stop()
-    await rm(blobs, { recursive: true, force: true })
-  })
-
-  const at =
-    (server: Server) =>
-    (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-      server.send(method, path, { ...sent, headers: { host: NAME, ...sent.headers } })
 
   const ask = (server: Server, method: string, path: string, as: Issued, body?: object): Promise<Answer> =>
     at(server)(method, `/api/v1${path}`, {

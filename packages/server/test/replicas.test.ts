@@ -1,56 +1,24 @@
 /** Two servers on one PostgreSQL and one blob directory are one registry: what one does the other knows, at most two seconds later. */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Answer, Sent } from './client.ts'
+import { beforeAll, expect, it } from 'vitest'
+import { at, describeTwoServers } from './describe-two-servers.ts'
 import { ALL, READ, type Issued } from './fixtures.ts'
 import { demand, newBlob, pushBlob, pushImage } from './images.ts'
-import { startPostgres, type TestPostgres } from './postgres.ts'
-import { startServer, type Server } from './server.ts'
+import type { Server } from './server.ts'
 
-/** Both are called by one name, as behind a load balancer. */
-const NAME = 'registry.test'
 const SOON = { timeout: 2_000, interval: 20 }
 
-describe('two servers on one database', () => {
-  let postgres: TestPostgres | undefined
-  let blobs: string
+describeTwoServers((servers) => {
   let one: Server
   let two: Server
   let ci: Issued
-
   beforeAll(async () => {
-    postgres = await startPostgres()
-    if (postgres === undefined) return
-    blobs = await mkdtemp(join(tmpdir(), 'wharden-blobs-'))
-    const database = { url: await postgres.createDatabase() }
-    const settings = {
-      WHARDEN_ORIGINS: `http://${NAME}`,
-      WHARDEN_SEAL_KEY: randomBytes(32).toString('base64'),
-      WHARDEN_BLOBS: blobs,
-    }
-    one = await startServer({ database, settings })
-    two = await startServer({ database, settings })
+    const both = servers()
+    if (both === undefined) return
+    ;[one, two] = both
     await one.organization('acme')
     ci = await one.oat('acme', { '*': ALL })
     await pushImage({ send: at(one) }, 'acme/app', { as: ci, tag: 'v1' })
   })
-  beforeEach((context) => {
-    if (postgres === undefined) context.skip('PostgreSQL is not installed')
-  })
-  afterAll(async () => {
-    if (postgres === undefined) return
-    await Promise.all([one.close(), two.close()])
-    await postgres.stop()
-    await rm(blobs, { recursive: true, force: true })
-  })
-
-  const at =
-    (server: Server) =>
-    (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-      server.send(method, path, { ...sent, headers: { host: NAME, ...sent.headers } })
 
   const tokenFor = async (server: Server, as: Issued): Promise<string> =>
     demand(
