@@ -1,9 +1,10 @@
 /**
- * `npm test`: the unit tests, then the end-to-end tests in a world of their own, then one closing line with both counts.
+ * `npm test`: the unit tests, then the end-to-end tests in worlds of their own, then one closing line with both counts.
  * Arguments narrow both (`npm test -- packages/oci`, `npm test -- e2e/harness -t podman`).
  */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDistribution } from '../e2e/support/distribution.ts'
 import { whyNoWorld } from '../e2e/support/requirements.ts'
@@ -13,15 +14,16 @@ import { runAttached } from './run-command.ts'
 import { addUp, closingLine, readReport, type Report } from './test/report.ts'
 
 const narrowing = process.argv.slice(2)
+
+/** Servers that fail, restart and wait for one another; and all the rest, which computes: two worlds know nothing of each other. */
+const HALVES = [['e2e/servers'], ['--exclude', 'e2e/servers/**']]
 const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
 const directory = await mkdtemp(join(tmpdir(), 'wharden-test-'))
 
 try {
   const unbuilt = await build()
-  const unit = await runProject('unit', runAttached)
-  // Without a world the tests run all the same, to say one by one why they can't.
-  const e2e = await runProject('e2e', whyNoWorld() === undefined ? runInWorld : runAttached)
-  const report = addUp([unit, e2e])
+  const unit = await runProject('unit', runAttached, narrowing)
+  const report = addUp([unit, ...(await runEndToEnd())])
   for (const line of [...report.skipped, ...unbuilt]) console.log(`SKIPPED ${line}`)
   console.log(closingLine(report))
   // End-to-end tests fail by themselves where a skip isn't excused: they know what was missing.
@@ -42,8 +44,16 @@ async function build(): Promise<readonly string[]> {
 
 type Runner = (command: string, args: readonly string[]) => Promise<number>
 
-async function runProject(project: string, runner: Runner): Promise<Report> {
-  const outputFile = join(directory, `${project}.json`)
+async function runEndToEnd(): Promise<readonly Report[]> {
+  // Without a world the tests run all the same, to say one by one why they can't.
+  if (whyNoWorld() !== undefined) return [await runProject('e2e', runAttached, narrowing)]
+  if (narrowing.length > 0 || availableParallelism() === 1)
+    return [await runProject('e2e', runInWorld, narrowing)]
+  return Promise.all(HALVES.map((half) => runProject('e2e', runInWorld, half)))
+}
+
+async function runProject(project: string, runner: Runner, which: readonly string[]): Promise<Report> {
+  const outputFile = join(directory, `${project}-${randomUUID()}.json`)
   const exitCode = await runner(process.execPath, [
     vitest,
     'run',
@@ -53,7 +63,7 @@ async function runProject(project: string, runner: Runner): Promise<Report> {
     '--reporter=json',
     `--outputFile.json=${outputFile}`,
     '--passWithNoTests',
-    ...narrowing,
+    ...which,
   ])
   return readReport(project, outputFile, exitCode)
 }

@@ -1,19 +1,19 @@
 /** Sign-ins, logins, keys and time are the installation's, not a replica's. */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
-import { demand } from '../../packages/server/test/images.ts'
+import { connectTo, type Connection } from '../../../packages/server/test/connect-to.ts'
+import { demand } from '../../../packages/server/test/images.ts'
 import {
   openSigningKeys,
   usualSchedule,
   type SigningKeys,
-} from '../../packages/server/src/identity/signing-keys.ts'
-import { sealKey } from '../../packages/server/src/secrets/seal.ts'
-import { signingKeyRows } from '../../packages/server/src/signing-key-rows.ts'
-import { openMetadataStore } from '../../packages/server/src/stores/metadata/open.ts'
-import type { MetadataStore } from '../../packages/server/src/stores/metadata/port.ts'
-import { claimsOf } from '../support/claims-of.ts'
-import { describeWith } from '../support/describe-with.ts'
+} from '../../../packages/server/src/identity/signing-keys.ts'
+import { sealKey } from '../../../packages/server/src/secrets/seal.ts'
+import { signingKeyRows } from '../../../packages/server/src/signing-key-rows.ts'
+import { openMetadataStore } from '../../../packages/server/src/stores/metadata/open.ts'
+import type { MetadataStore } from '../../../packages/server/src/stores/metadata/port.ts'
+import { claimsOf } from '../../support/claims-of.ts'
+import { describeWith } from '../../support/describe-with.ts'
 import { loginOf, openCompany, type Company } from './company.ts'
 
 const DAY = 86_400_000

@@ -5,15 +5,15 @@
 import { cpSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { administer, type Administrator, type IssuedToken } from './support/administrator.ts'
-import type { Client } from './support/clients/client.ts'
-import { describeWith } from './support/describe-with.ts'
-import { openProduct, type Product } from './support/open-product.ts'
-import { run, succeeded } from './support/run.ts'
-import { makeTinyImage } from './support/tiny-image.ts'
-import { startWharden, type Wharden } from './support/wharden.ts'
+import { administer, type Administrator, type IssuedToken } from '../support/administrator.ts'
+import type { Client } from '../support/clients/client.ts'
+import { describeWith } from '../support/describe-with.ts'
+import { openProduct, type Product } from '../support/open-product.ts'
+import { run, succeeded } from '../support/run.ts'
+import { makeTinyImage } from '../support/tiny-image.ts'
+import { startWharden, type Wharden } from '../support/wharden.ts'
 
-const MAIN = resolve(import.meta.dirname, '../packages/wharden/src/main.ts')
+const MAIN = resolve(import.meta.dirname, '../../packages/wharden/src/main.ts')
 const PORTS = { httpPort: 5000, httpsPort: 5443 }
 
 describeWith(['dockerd', 'docker'], 'after a restore', () => {

@@ -1,4 +1,4 @@
-import { openTcpLine, type TcpLine } from '../support/tcp-line.ts'
+import { openTcpLine, type TcpLine } from '../../support/tcp-line.ts'
 
 /** A replica's way to its PostgreSQL, by a wire that a test can silence. */
 export async function openDatabaseLine(databaseUrl: string): Promise<TcpLine & { readonly url: string }> {

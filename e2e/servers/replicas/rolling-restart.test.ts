@@ -6,16 +6,16 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { basic, createClient, type Answer, type Client } from '../../packages/server/test/client.ts'
-import { demand, pushImage } from '../../packages/server/test/images.ts'
-import { openBalancer, type Balancer } from '../support/balancer.ts'
-import { describeWith } from '../support/describe-with.ts'
-import type { Replica } from '../support/replicas.ts'
-import { run } from '../support/run.ts'
+import { basic, createClient, type Answer, type Client } from '../../../packages/server/test/client.ts'
+import { demand, pushImage } from '../../../packages/server/test/images.ts'
+import { openBalancer, type Balancer } from '../../support/balancer.ts'
+import { describeWith } from '../../support/describe-with.ts'
+import type { Replica } from '../../support/replicas.ts'
+import { run } from '../../support/run.ts'
 import { openCompany, type Company } from './company.ts'
 
 const MEBIBYTE = 1024 * 1024
-const MAIN = resolve(import.meta.dirname, '../../packages/wharden/src/main.ts')
+const MAIN = resolve(import.meta.dirname, '../../../packages/wharden/src/main.ts')
 /** Seconds: longer than the balancer takes to notice, and than a paced push of 256 MiB takes to end. */
 const SETTINGS = { WHARDEN_DRAIN_SECONDS: '2', WHARDEN_GRACE_SECONDS: '60' }
 

@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startPostgres, type TestPostgres } from '../packages/server/test/postgres.ts'
-import { administer, type Administrator } from './support/administrator.ts'
-import { openClients, type Clients } from './support/clients/open-clients.ts'
-import { describeWith } from './support/describe-with.ts'
-import { succeeded } from './support/run.ts'
-import { makeTinyImage } from './support/tiny-image.ts'
-import { startWharden, type Wharden } from './support/wharden.ts'
-import { openWorld, type World } from './support/world.ts'
+import { startPostgres, type TestPostgres } from '../../packages/server/test/postgres.ts'
+import { administer, type Administrator } from '../support/administrator.ts'
+import { openClients, type Clients } from '../support/clients/open-clients.ts'
+import { describeWith } from '../support/describe-with.ts'
+import { succeeded } from '../support/run.ts'
+import { makeTinyImage } from '../support/tiny-image.ts'
+import { startWharden, type Wharden } from '../support/wharden.ts'
+import { openWorld, type World } from '../support/world.ts'
 
 describeWith(['dockerd', 'docker', 'containerd', 'ctr'], 'two servers on one PostgreSQL', () => {
   let world: World

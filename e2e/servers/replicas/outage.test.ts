@@ -1,9 +1,9 @@
 /** PostgreSQL away, silent or back: what a replica says meanwhile, and that it needs no hand afterwards. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { pushImage } from '../../packages/server/test/images.ts'
-import { describeWith } from '../support/describe-with.ts'
-import type { TcpLine } from '../support/tcp-line.ts'
+import { pushImage } from '../../../packages/server/test/images.ts'
+import { describeWith } from '../../support/describe-with.ts'
+import type { TcpLine } from '../../support/tcp-line.ts'
 import { loginOf, openCompany, type Company } from './company.ts'
 import { openDatabaseLine } from './database-line.ts'
 

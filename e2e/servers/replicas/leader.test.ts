@@ -1,9 +1,9 @@
 /** Background jobs are one replica's at a time, whatever happens to it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
-import { describeWith } from '../support/describe-with.ts'
-import { openReplicas, type Replicas } from '../support/replicas.ts'
+import { connectTo, type Connection } from '../../../packages/server/test/connect-to.ts'
+import { describeWith } from '../../support/describe-with.ts'
+import { openReplicas, type Replicas } from '../../support/replicas.ts'
 
 /** A lease lasts thirty seconds and is asked for every ten. */
 const SOON = { timeout: 60_000, interval: 200 }

@@ -1,11 +1,11 @@
 /** Several replicas that meet an empty database at the same moment: one installation comes of it. */
 import { expect, it } from 'vitest'
-import { connectTo } from '../../packages/server/test/connect-to.ts'
-import { administer } from '../support/administrator.ts'
-import { describeWith } from '../support/describe-with.ts'
-import { openReplicas } from '../support/replicas.ts'
-import { demand } from '../../packages/server/test/images.ts'
-import { createClient } from '../../packages/server/test/client.ts'
+import { connectTo } from '../../../packages/server/test/connect-to.ts'
+import { administer } from '../../support/administrator.ts'
+import { describeWith } from '../../support/describe-with.ts'
+import { openReplicas } from '../../support/replicas.ts'
+import { demand } from '../../../packages/server/test/images.ts'
+import { createClient } from '../../../packages/server/test/client.ts'
 import { loginOf } from './company.ts'
 
 describeWith([], 'replicas that start at once on an empty database', () => {

@@ -1,6 +1,6 @@
 /** Every kind of change that must be in force everywhere soon: how it is made, and how a client finds out. */
-import type { Answer } from '../../packages/server/test/client.ts'
-import { pushImage } from '../../packages/server/test/images.ts'
+import type { Answer } from '../../../packages/server/test/client.ts'
+import { pushImage } from '../../../packages/server/test/images.ts'
 import { loginOf, type Company } from './company.ts'
 
 /** Something that is allowed or not. */

@@ -1,8 +1,8 @@
 /** The short form of `npm run faults`. */
 import { expect, it } from 'vitest'
-import { FAULTS } from './faults/faults.ts'
-import { runFault } from './faults/run-fault.ts'
-import { describeWith } from './support/describe-with.ts'
+import { FAULTS } from '../faults/faults.ts'
+import { runFault } from '../faults/run-fault.ts'
+import { describeWith } from '../support/describe-with.ts'
 
 const TIMES = 2
 

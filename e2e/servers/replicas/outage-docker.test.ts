@@ -1,11 +1,11 @@
 /** What docker prints while a replica can't decide: a reason, at once, and never a question for a password. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { pushImage } from '../../packages/server/test/images.ts'
-import { openClients, type Clients } from '../support/clients/open-clients.ts'
-import { describeWith } from '../support/describe-with.ts'
-import { succeeded } from '../support/run.ts'
-import type { TcpLine } from '../support/tcp-line.ts'
-import { openWorld, type World } from '../support/world.ts'
+import { pushImage } from '../../../packages/server/test/images.ts'
+import { openClients, type Clients } from '../../support/clients/open-clients.ts'
+import { describeWith } from '../../support/describe-with.ts'
+import { succeeded } from '../../support/run.ts'
+import type { TcpLine } from '../../support/tcp-line.ts'
+import { openWorld, type World } from '../../support/world.ts'
 import { openCompany, type Company } from './company.ts'
 import { openDatabaseLine } from './database-line.ts'
 

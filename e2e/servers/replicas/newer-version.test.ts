@@ -3,9 +3,9 @@
  * not hide the rest behind, and must never take for a right.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
-import { pushImage } from '../../packages/server/test/images.ts'
-import { describeWith } from '../support/describe-with.ts'
+import { connectTo, type Connection } from '../../../packages/server/test/connect-to.ts'
+import { pushImage } from '../../../packages/server/test/images.ts'
+import { describeWith } from '../../support/describe-with.ts'
 import { loginOf, openCompany, type Company } from './company.ts'
 
 const SOON = { timeout: 10_000, interval: 50 }

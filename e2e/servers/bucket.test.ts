@@ -2,17 +2,17 @@
  * Images in a bucket, and clients sent there for their bytes: with every client, whose own token must stay with us.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startProxy, type Proxy } from '../packages/server/src/stores/blobs/s3/contract-proxy.ts'
-import { bucketSettings } from '../packages/server/test/bucket-settings.ts'
-import { startS3rver } from '../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
-import { administer, type Administrator } from './support/administrator.ts'
-import { CLIENT_NAMES, SEEDER, type Client } from './support/clients/client.ts'
-import { openClients, type Clients } from './support/clients/open-clients.ts'
-import { describeWith } from './support/describe-with.ts'
-import { succeeded } from './support/run.ts'
-import { makeTinyImage } from './support/tiny-image.ts'
-import { startWharden, type Wharden } from './support/wharden.ts'
-import { openWorld, type World } from './support/world.ts'
+import { startProxy, type Proxy } from '../../packages/server/src/stores/blobs/s3/contract-proxy.ts'
+import { bucketSettings } from '../../packages/server/test/bucket-settings.ts'
+import { startS3rver } from '../../packages/server/src/stores/blobs/s3/contract-s3rver.ts'
+import { administer, type Administrator } from '../support/administrator.ts'
+import { CLIENT_NAMES, SEEDER, type Client } from '../support/clients/client.ts'
+import { openClients, type Clients } from '../support/clients/open-clients.ts'
+import { describeWith } from '../support/describe-with.ts'
+import { succeeded } from '../support/run.ts'
+import { makeTinyImage } from '../support/tiny-image.ts'
+import { startWharden, type Wharden } from '../support/wharden.ts'
+import { openWorld, type World } from '../support/world.ts'
 
 describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'], 'a bucket', () => {
   let world: World

@@ -1,7 +1,7 @@
 /** The short form of `npm run load`: twenty seconds of everything at once on two replicas. An hour says more. */
 import { expect, it } from 'vitest'
-import { runLoad } from './load/run-load.ts'
-import { describeWith } from './support/describe-with.ts'
+import { runLoad } from '../load/run-load.ts'
+import { describeWith } from '../support/describe-with.ts'
 
 describeWith([], 'a moment of mixed load on two replicas', () => {
   it('is answered without an error, in both logs to the last row, and leaves every image whole', async () => {

@@ -5,9 +5,9 @@ import {
   type Client,
   type Login,
   type Sent,
-} from '../../packages/server/test/client.ts'
-import { administer, type Administrator } from '../support/administrator.ts'
-import { openReplicas, type Replica, type Replicas, type ReplicasOptions } from '../support/replicas.ts'
+} from '../../../packages/server/test/client.ts'
+import { administer, type Administrator } from '../../support/administrator.ts'
+import { openReplicas, type Replica, type Replicas, type ReplicasOptions } from '../../support/replicas.ts'
 
 export type Company = {
   readonly replicas: Replicas

@@ -1,7 +1,7 @@
 /** What one replica is told is in force on all of them: at once where it was told, within two seconds elsewhere. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { connectTo, type Connection } from '../../packages/server/test/connect-to.ts'
-import { describeWith } from '../support/describe-with.ts'
+import { connectTo, type Connection } from '../../../packages/server/test/connect-to.ts'
+import { describeWith } from '../../support/describe-with.ts'
 import { prepareChanges, type Change, type Changes } from './changes.ts'
 import { openCompany, type Company } from './company.ts'
 

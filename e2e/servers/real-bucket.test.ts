@@ -9,16 +9,17 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { openDescribed, type S3Place } from '../packages/server/src/stores/blobs/s3/contract-place.ts'
-import { samplePart } from '../packages/server/src/stores/blobs/contract-sample.ts'
-import { contents, finish, keys, open } from '../packages/server/src/stores/blobs/contract-tools.ts'
-import { testBlobStore } from '../packages/server/src/stores/blobs/contract.ts'
-import { startDaemon } from './support/daemon.ts'
-import { goInstall } from './support/go-install.ts'
-import { listensAt } from './support/ready.ts'
+import { openDescribed, type S3Place } from '../../packages/server/src/stores/blobs/s3/contract-place.ts'
+import { samplePart } from '../../packages/server/src/stores/blobs/contract-sample.ts'
+import { contents, finish, keys, open } from '../../packages/server/src/stores/blobs/contract-tools.ts'
+import { testBlobStore } from '../../packages/server/src/stores/blobs/contract.ts'
+import { startDaemon } from '../support/daemon.ts'
+import { goInstall } from '../support/go-install.ts'
+import { listensAt } from '../support/ready.ts'
 
 const TARGET = 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'
-const MODULE = new URL('../packages/server/src/stores/blobs/s3/contract-place.ts', import.meta.url).pathname
+const MODULE = new URL('../../packages/server/src/stores/blobs/s3/contract-place.ts', import.meta.url)
+  .pathname
 const PORT = 7070
 const KEYS = { keyId: 'tester', secret: 'the secret of a tester' }
 

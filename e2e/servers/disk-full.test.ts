@@ -4,11 +4,11 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { Fault } from './faults/faults.ts'
-import { runFault } from './faults/run-fault.ts'
-import { describeWith } from './support/describe-with.ts'
-import type { Random } from './support/random.ts'
-import type { Replicas } from './support/replicas.ts'
+import type { Fault } from '../faults/faults.ts'
+import { runFault } from '../faults/run-fault.ts'
+import { describeWith } from '../support/describe-with.ts'
+import type { Random } from '../support/random.ts'
+import type { Replicas } from '../support/replicas.ts'
 
 const MEBIBYTE = 1024 * 1024
 const TIMES = 4
