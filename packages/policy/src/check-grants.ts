@@ -25,7 +25,9 @@ function held(asking: Asking): readonly Finding[] {
     return [denied({ type: 'missing-fact', fact: 'repository' })]
   }
   const instead = grantedActions(principal, resource, facts, governing)
-  return [denied({ type: 'grant', held: instead, person: personLacks(asking.question) })]
+  const person = personLacks(question)
+  const mapless = facts.credential?.type === 'active' && facts.credential.withoutScopeMap === true
+  return [denied({ type: 'grant', held: instead, person, ...(mapless && { withoutScopeMap: true }) })]
 }
 
 /** What no token of theirs would change: an organization that isn't there, too, is one that they are no member of. */

@@ -52,11 +52,15 @@ export type Denial =
       readonly days: number
     }
   | { readonly type: 'address'; readonly client: string }
-  /** `held`: what the principal may do there instead; `person`: what keeps its person from it, whatever token they use. */
+  /**
+   * `held`: what the principal may do there instead; `person`: what keeps its person from it, whatever token they use;
+   * `withoutScopeMap`: a registry token whose scope map is gone.
+   */
   | {
       readonly type: 'grant'
       readonly held: readonly Action[]
       readonly person?: 'no-member' | 'without-rights' | undefined
+      readonly withoutScopeMap?: true | undefined
     }
   /** Nobody's policy applies to it. */
   | { readonly type: 'ungoverned' }

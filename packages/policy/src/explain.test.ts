@@ -71,6 +71,28 @@ describe("the line begins with the seeds' own sentence and ends with the decisio
     )
   })
 
+  test('a token whose scope map was deleted is told so, and not what to add to it', () => {
+    const question = {
+      principal: registryToken({}),
+      action: 'content/read',
+      resource: repositoryResource(NGINX),
+    } as const
+    const credential = { type: 'active', expires: undefined, withoutScopeMap: true } as const
+    expect(line(question, { credential })).toBe(
+      'pull access denied: token `MyToken` may not read myregistry/samples/nginx; its scope map was deleted; ' +
+        'ask an owner of myregistry to give it another (decision 7f3k2m9q)',
+    )
+  })
+
+  test('a registry token is disabled, in the words of Azure; another is deactivated', () => {
+    const question = { action: 'content/read', resource: repositoryResource(NGINX) } as const
+    const inactive: Partial<Facts> = { credential: { type: 'inactive' } }
+    expect(line({ principal: TOKEN, ...question }, inactive)).toBe(
+      'access denied: token `MyToken` is disabled; ask an owner to enable it, or sign in with another one (decision 7f3k2m9q)',
+    )
+    expect(line({ principal: dev, ...question }, inactive)).toContain('is deactivated; ask whoever made it')
+  })
+
   test('whoever pushes through to another registry is not told to ask for it', () => {
     const image = upstreamResource('docker.io/library/nginx:1')
     expect(line({ principal: dev, action: 'content/write', resource: image })).toMatch(

@@ -30,6 +30,8 @@ export type CredentialFact =
       readonly barred?: readonly OrganizationId[] | undefined
       /** Organizations that let it in until a certain age only. */
       readonly ageLimits?: readonly AgeLimit[] | undefined
+      /** A registry token whose scope map was deleted, which is why it has no grants. For words only. */
+      readonly withoutScopeMap?: true | undefined
     }
   /** Deactivated. */
   | { readonly type: 'inactive' }

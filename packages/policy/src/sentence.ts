@@ -78,8 +78,10 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
       return { what: `access denied: ${who} doesn't exist any more`, next: 'sign in with another one' }
     case 'inactive':
       return {
-        what: `access denied: ${who} is deactivated`,
-        next: 'ask whoever made it to activate it, or sign in with another one',
+        what: `access denied: ${who} is ${isRegistryToken(asked) ? 'disabled' : 'deactivated'}`,
+        next: isRegistryToken(asked)
+          ? 'ask an owner to enable it, or sign in with another one'
+          : 'ask whoever made it to activate it, or sign in with another one',
       }
     case 'disabled':
       return {
@@ -107,7 +109,7 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
   }
 }
 
-function grantSentence({ held, person }: Of<'grant'>, asked: Asked, names: Names): Sentence {
+function grantSentence({ held, person, withoutScopeMap }: Of<'grant'>, asked: Asked, names: Names): Sentence {
   const { action } = asked
   const who = principalName(asked, names)
   const where = resourceName(asked, names)
@@ -123,6 +125,11 @@ function grantSentence({ held, person }: Of<'grant'>, asked: Asked, names: Names
   const pushes = action === 'content/read' && held.includes('content/write')
   const yet = pushes ? ', but a push needs to read as well' : ''
   const denied = `${noun} access denied: ${who} may not ${verb} ${where}${may}${yet}`
+  if (withoutScopeMap === true)
+    return {
+      what: `${denied}; its scope map was deleted`,
+      next: `ask ${anOwner(asked, names)} to give it another`,
+    }
   return person === undefined
     ? { what: denied, next }
     : personSentence({ held, person }, denied, asked, names)
@@ -156,12 +163,17 @@ function isSession({ principal }: Asked): boolean {
   return principal.type === 'credential' && principal.kind === 'session'
 }
 
+/** Azure's word for one that is deactivated is `disabled`. */
+function isRegistryToken({ principal }: Asked): boolean {
+  return principal.type === 'credential' && principal.kind === 'registry-token'
+}
+
 /** Whom to ask for an action that one doesn't hold. */
 function howToGet({ principal, action, resource }: Asked, names: Names): string {
   if (resource.type === 'upstream' && action !== 'content/read' && action !== 'metadata/read')
     return 'push to a repository of your organization: other registries are only pulled from here'
   if (principal.type === 'anonymous') return 'sign in with `docker login` and try again'
-  const owner = 'organization' in resource ? ownerOf(resource.organization, names) : 'an owner'
+  const owner = anOwner({ resource }, names)
   switch (resource.type) {
     case 'installation':
       return 'ask an installation administrator'
@@ -179,6 +191,11 @@ function howToGet({ principal, action, resource }: Asked, names: Names): string 
   if (principal.kind === 'pat') return `use a token with a wider scope, or ask ${owner} for access`
   const place = principal.kind === 'oat' ? 'to it' : 'to its scope map'
   return `ask ${owner} to add ${action} on ${resource.name} ${place}`
+}
+
+/** Of whose it is about, where it is an organization's. */
+function anOwner({ resource }: Pick<Asked, 'resource'>, names: Names): string {
+  return 'organization' in resource ? ownerOf(resource.organization, names) : 'an owner'
 }
 
 function ownerOf(organization: OrganizationId, names: Names): string {

@@ -363,6 +363,12 @@ const SAID: readonly (readonly [string, string])[] = [
     said(seed, 'content/read', repositoryResource(NGINX), { credential: { type: 'inactive' } }),
   ],
   [
+    'its scope map was deleted',
+    said(registryToken({}), 'content/read', repositoryResource(NGINX), {
+      credential: { type: 'active', expires: undefined, withoutScopeMap: true },
+    }),
+  ],
+  [
     'the organization bars it',
     said(seed, 'content/read', repositoryResource(NGINX), {
       credential: { type: 'active', expires: undefined, barred: [MYREGISTRY] },

@@ -35,7 +35,7 @@ describeServer('a sign-in that is refused', (server) => {
   }
 
   const said = ({ json }: Answer): string => json.errors?.[0]?.message ?? json.message
-  const unknown = (kind: 'oat' | 'pat') => mintSecret(kind).text.reveal()
+  const unknown = (kind: 'oat' | 'pat' | 'rgt') => mintSecret(kind).text.reveal()
   const NOT_KNOWN = 'this token is not known here: it was deleted or replaced, or belongs to another server'
 
   async function deactivated(): Promise<Login> {
@@ -50,8 +50,14 @@ describeServer('a sign-in that is refused', (server) => {
     return token
   }
   const expiring = () => server().oat('acme', { app: READ }, { name: 'gone', expiresAt: server().now() - 1 })
+  const device = (name: string) => server().registryToken('acme', fresh(name), { app: READ })
   const stalePassword = () =>
     server().registryToken('acme', fresh('device'), { app: READ }, { secretExpiresAt: server().now() - 1 })
+  async function disabled(): Promise<Login> {
+    const token = await device('off')
+    await server().revoke(token)
+    return token
+  }
 
   const cases: readonly (readonly [string, () => Promise<Login>, RegExp | string])[] = [
     [
@@ -77,7 +83,22 @@ describeServer('a sign-in that is refused', (server) => {
     [
       'a registry token’s password that has expired',
       stalePassword,
-      /^this password expired on \d{4}-\d\d-\d\d: generate a new one$/,
+      /^this password of the token `device-\d+` expired on \d{4}-\d\d-\d\d: ask an owner to generate a new one$/,
+    ],
+    [
+      'a registry token’s password that was deleted',
+      async () => ({ name: 'device', secret: unknown('rgt') }),
+      'this password is not known here: it was deleted or replaced, or belongs to another server',
+    ],
+    [
+      'another name than the registry token’s',
+      async () => ({ ...(await device('named')), name: 'other' }),
+      /^this token's user name is `named-\d+`: log in with that$/,
+    ],
+    [
+      'a registry token that is disabled',
+      disabled,
+      /^the token `off-\d+` is disabled: ask an owner to enable it, or for a new one$/,
     ],
     [
       'the token of a disabled person',

@@ -485,7 +485,7 @@ describeServer('the token service', (server) => {
       server().pass(2 * MINUTE)
       await server().revoke(inactive)
       expect(messageOf(await ask(expired))).toMatch(/expired on \d{4}-\d\d-\d\d/)
-      expect(messageOf(await ask(old))).toMatch(/password expired on/)
+      expect(messageOf(await ask(old))).toMatch(/password of the token `old` expired on/)
       expect(messageOf(await ask(inactive))).toContain('deactivated')
       // … and to whom doesn't know the secret, nothing of the sort.
       expect(messageOf(await ask({ ...inactive, secret: 'x' }))).not.toContain('deactivated')

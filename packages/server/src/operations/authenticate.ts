@@ -61,7 +61,7 @@ async function knownBySecret(
       'credential-invalid',
       kind === 'ses'
         ? 'this sign-in is not known here: it was ended, or belongs to another server; sign in again with `wharden login`'
-        : 'this token is not known here: it was deleted or replaced, or belongs to another server',
+        : `this ${kind === 'rgt' ? 'password' : 'token'} is not known here: it was deleted or replaced, or belongs to another server`,
     )
   }
   if (found.expiresAt !== undefined && found.expiresAt <= context.now)
@@ -75,7 +75,7 @@ function secretEnded(record: CredentialRecord, { slot }: SecretRecord, at: numbe
     return `this secret of the token \`${record.name}\` was replaced, and ended on ${day(at)}: use the new one`
   const outlived = record.expiresAt === undefined || record.expiresAt > at
   if (record.kind === 'registry-token' && outlived)
-    return `this password expired on ${day(at)}: generate a new one`
+    return `this password of the token \`${record.name}\` expired on ${day(at)}: ask an owner to generate a new one`
   return expired(record, at)
 }
 
@@ -85,9 +85,10 @@ function expired({ kind, name }: CredentialRecord, at: number): string {
     : `the token \`${name}\` expired on ${day(at)}: ask for a new one`
 }
 
-/** The user's name, the organization's, or a registry token's own. */
+/** The user's name, the organization's, a registry token's own, or a service principal's client id. */
 async function loginName(house: House, { record, owner }: KnownCredential): Promise<string> {
   if (record.kind === 'registry-token') return record.name
+  if (record.kind === 'service-principal') return record.id
   if (owner !== undefined) return owner.name
   const organization =
     record.organization === undefined
@@ -110,9 +111,12 @@ export function alive(context: Context, known: KnownCredential): KnownCredential
     )
   }
   if (fact.type !== 'active') {
+    // In Azure's words where it is one of Azure's.
+    const [state, undo] =
+      record.kind === 'registry-token' ? ['disabled', 'enable'] : ['deactivated', 'activate']
     throw new AppError(
       'credential-invalid',
-      `the token \`${record.name}\` is deactivated: ask an owner to activate it, or for a new one`,
+      `the token \`${record.name}\` is ${state}: ask an owner to ${undo} it, or for a new one`,
     )
   }
   if (fact.expires !== undefined && fact.expires <= context.now) {

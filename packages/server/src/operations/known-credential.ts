@@ -91,9 +91,10 @@ function grantOf({ id, pattern, actions }: RuleRecord): Grant {
   return { rule: id, pattern, actions }
 }
 
-function factOf({ credential, owner, barredBy }: CredentialFile): CredentialFact {
+function factOf({ credential, owner, barredBy, scopeMap }: CredentialFile): CredentialFact {
   if (credential.status !== 'active') return { type: 'inactive' }
   if (credential.user !== undefined && owner?.user.status !== 'active') return { type: 'disabled' }
   const barred = barredBy.length === 0 ? undefined : barredBy
-  return { type: 'active', expires: credential.expiresAt, barred }
+  const withoutScopeMap = credential.kind === 'registry-token' && scopeMap === undefined ? true : undefined
+  return { type: 'active', expires: credential.expiresAt, barred, withoutScopeMap }
 }
