@@ -34,6 +34,7 @@ export {
   GROUP_RIGHTS,
   isOatScope,
   isPatScope,
+  isServicePrincipalRole,
   OAT_ORGANIZATION_SCOPES,
   OAT_REPOSITORY_SCOPES,
   OAT_RIGHTS,
@@ -43,6 +44,8 @@ export {
   ROLE_RIGHTS,
   ROLES,
   SCOPE_MAP_RIGHTS,
+  SERVICE_PRINCIPAL_RIGHTS,
+  SERVICE_PRINCIPAL_ROLES,
   type GroupPermission,
   type OatOrganizationScope,
   type OatRepositoryScope,
@@ -50,6 +53,7 @@ export {
   type PatScope,
   type RightsOf,
   type Role,
+  type ServicePrincipalRole,
 } from './rights.ts'
 export { CREDENTIAL_KINDS, type CredentialKind, type Membership, type Principal } from './principal.ts'
 export type { Resource } from './resource.ts'

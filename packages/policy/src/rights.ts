@@ -164,6 +164,29 @@ export const SCOPE_MAP_RIGHTS: Readonly<Record<RepositoryAction, RightsOf>> = {
   'metadata/write': onRepositories(['metadata/write']),
 }
 
+export const SERVICE_PRINCIPAL_ROLES = ['contributor', 'reader'] as const
+export type ServicePrincipalRole = (typeof SERVICE_PRINCIPAL_ROLES)[number]
+
+const PRINCIPAL_READS = ['organization/read', 'repository/list', 'token/read'] as const
+
+/**
+ * What drives an organization by Azure's tools, under Azure's names for it: all of its repositories, and registry tokens and
+ * scope maps. Nothing outside the organization, nor what people, groups and policies are.
+ * https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+export const SERVICE_PRINCIPAL_RIGHTS: Readonly<Record<ServicePrincipalRole, RightsOf>> = {
+  contributor: {
+    ...NONE,
+    organization: [...PRINCIPAL_READS, 'token/edit'],
+    repositories: REPOSITORY_ACTIONS,
+  },
+  reader: { ...NONE, organization: PRINCIPAL_READS, repositories: READ },
+}
+
+export function isServicePrincipalRole(text: string): text is ServicePrincipalRole {
+  return SERVICE_PRINCIPAL_ROLES.some((role) => role === text)
+}
+
 export function isOatScope(text: string): text is OatScope {
   return Object.hasOwn(OAT_RIGHTS, text)
 }

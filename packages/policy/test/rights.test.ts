@@ -9,6 +9,7 @@ import {
   PAT_SCOPES,
   ROLE_RIGHTS,
   SCOPE_MAP_RIGHTS,
+  SERVICE_PRINCIPAL_RIGHTS,
   SYSTEM_SCOPE_MAPS,
   type RightsOf,
 } from '../src/index.ts'
@@ -56,6 +57,11 @@ test('the rights table is as it was reviewed: docs/policy/rights.txt', async () 
       OAT_RIGHTS,
     ),
     ...lines('SCOPE MAP ACTIONS', 'exactly what they say: none includes another', SCOPE_MAP_RIGHTS),
+    ...lines(
+      'SERVICE PRINCIPAL ROLES in the organization',
+      'all of its repositories; nothing of other organizations, nor of other registries',
+      SERVICE_PRINCIPAL_RIGHTS,
+    ),
     'SYSTEM-DEFINED SCOPE MAPS',
     '  on `*`: all repositories of the organization, none of other registries',
     '',
@@ -106,6 +112,14 @@ test('an auditor and a company owner hold no repository of the organization, and
 
 test('an auditor changes nothing', () => {
   expect(ROLE_RIGHTS.auditor.organization.filter((action) => /edit|create/.test(action))).toEqual([])
+})
+
+test('a service principal may nothing that an owner may not, and a reader changes nothing', () => {
+  const { contributor, reader } = SERVICE_PRINCIPAL_RIGHTS
+  expect(includes(ROLE_RIGHTS.owner, contributor)).toBe(true)
+  expect(includes(contributor, reader)).toBe(true)
+  const held = [...reader.organization, ...reader.repositories]
+  expect(held.filter((action) => /edit|create|write|delete/.test(action))).toEqual([])
 })
 
 test('no action of a scope map includes another', () => {

@@ -75,7 +75,7 @@ export async function startApp(
   stack.defer(() => identity.close())
   // After the seal key was changed: what the previous one sealed is sealed anew, so that it can be thrown away.
   if (config.previousSealKey !== undefined) {
-    await Promise.all([identity.accessKeys.reseal(), identity.refreshKeys.reseal()])
+    await Promise.all(Object.values(identity.keys).map((keys) => keys.reseal()))
   }
 
   const addresses: { sites?: Sites } = {}

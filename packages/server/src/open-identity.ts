@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { createIdentity, type Identity } from './identity/identity.ts'
+import {
+  createIdentity,
+  MANAGEMENT_TOKEN_SECONDS,
+  REFRESH_TOKEN_SECONDS,
+  reloadKeys,
+  type Identity,
+} from './identity/identity.ts'
+import type { TokenFamily } from './identity/signing-key.ts'
 import { openSigningKeys, usualSchedule } from './identity/signing-keys.ts'
 import type { SealKeys } from './secrets/seal.ts'
 import { signingKeyRows } from './signing-key-rows.ts'
@@ -40,7 +47,7 @@ export async function openIdentity({
     while (behind && !closing.signal.aborted) {
       behind = false
       try {
-        await reload(identity)
+        await reloadKeys(identity.keys)
       } catch (cause) {
         behind = true
         log.warn({ err: cause }, 'the signing keys could not be read again; it is tried until they are')
@@ -50,9 +57,13 @@ export async function openIdentity({
   }
 
   const rows = signingKeyRows(store)
-  const keysFor = async <Family extends 'access' | 'refresh'>(family: Family, tokenSeconds: number) =>
+  const keysFor = async <Family extends TokenFamily>(family: Family, tokenSeconds: number) =>
     openSigningKeys({ rows, seals, family, schedule: usualSchedule(tokenSeconds) }, clock())
-  const identity = createIdentity(host, await keysFor('access', 3_600), await keysFor('refresh', 90 * 86_400))
+  const identity = createIdentity(host, {
+    access: await keysFor('access', 3_600),
+    refresh: await keysFor('refresh', REFRESH_TOKEN_SECONDS),
+    management: await keysFor('management', MANAGEMENT_TOKEN_SECONDS),
+  })
   opened.resolve(identity)
   await reloading
   return {
@@ -62,10 +73,6 @@ export async function openIdentity({
       closing.abort()
     },
   }
-}
-
-async function reload({ accessKeys, refreshKeys }: Identity): Promise<void> {
-  await Promise.all([accessKeys.reload(), refreshKeys.reload()])
 }
 
 function concernsKeys(change: Change): boolean {

@@ -18,6 +18,7 @@ import { createGeneration } from '../src/generation.ts'
 import { createAdmission } from '../src/http/admission.ts'
 import { createHttp } from '../src/http/create-http.ts'
 import { createIdentity } from '../src/identity/identity.ts'
+import type { TokenFamily } from '../src/identity/signing-key.ts'
 import { openSigningKeys, usualSchedule } from '../src/identity/signing-keys.ts'
 import { createCaches } from '../src/operations/caches.ts'
 import { createDecisionIds } from '../src/operations/decision-id.ts'
@@ -77,14 +78,18 @@ export async function openAdminBed(location?: MetadataLocation) {
   const generation = createGeneration(store.changes)
   const recorder = createRecorder(store, log)
   const rows = signingKeyRows(store)
-  const keys = async <Family extends 'access' | 'refresh'>(family: Family) =>
+  const keys = async <Family extends TokenFamily>(family: Family) =>
     openSigningKeys({ rows, seals: seals.value, family, schedule: usualSchedule(3_600) }, now)
   const sites = createSites({ host: config.host, origins: [], httpPort: 5000, httpsPort: undefined })
   const house: House = {
     config,
     store,
     blobs,
-    identity: createIdentity(config.host, await keys('access'), await keys('refresh')),
+    identity: createIdentity(config.host, {
+      access: await keys('access'),
+      refresh: await keys('refresh'),
+      management: await keys('management'),
+    }),
     caches: createCaches(store, generation),
     generation,
     decisionIds: createDecisionIds(randomBytes(32)),

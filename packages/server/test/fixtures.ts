@@ -15,10 +15,12 @@ import {
   type PatScope,
   type PolicyKind,
   type Role,
+  type ServicePrincipalRole,
 } from '@wharden/policy'
 import { mintSecret, type MintedSecret, type SecretKind } from '../src/identity/secret.ts'
 import type { House } from '../src/operations/house.ts'
 import { mintPasswordLink, putPasswordLink } from '../src/operations/manage/password-link.ts'
+import { servicePrincipalRules } from '../src/operations/manage/service-principal/service-principal-rules.ts'
 import type { OrganizationRecord, UserRecord } from '../src/stores/metadata/port/accounts.ts'
 import type { GroupRecord } from '../src/stores/metadata/port/groups.ts'
 import type { CredentialRecord, NewCredential, NewRule } from '../src/stores/metadata/port/credentials.ts'
@@ -147,6 +149,19 @@ export function createFixtures(house: House) {
       const map = required(await tx.scopeMaps.create({ organization: id, name: `${name}-scope-map`, rules }))
       const fields = { kind: 'registry-token', organization: id, name, scopeMap: map.id, ...options } as const
       return issue(tx, 'rgt', name, fields)
+    })
+  }
+
+  async function servicePrincipal(
+    place: string,
+    role: ServicePrincipalRole = 'contributor',
+    options: Options = {},
+  ): Promise<Issued> {
+    return inOrganization(place, async (tx, id) => {
+      const rules = servicePrincipalRules(role, id)
+      const fields = { organization: id, name: 'pipeline', scopes: [role], rules, ...options }
+      const issued = await issue(tx, 'spn', '', { kind: 'service-principal', ...fields })
+      return { ...issued, name: issued.record.id }
     })
   }
 
@@ -284,6 +299,7 @@ export function createFixtures(house: House) {
     pat,
     oat,
     registryToken,
+    servicePrincipal,
     repository,
     deleteRepository,
     deleteOrganization,

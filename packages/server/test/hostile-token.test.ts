@@ -27,7 +27,7 @@ describeServer('hostile tokens', (server) => {
     const [head = '', body = ''] = good.split('.')
     header = JSON.parse(Buffer.from(head, 'base64url').toString())
     claims = JSON.parse(Buffer.from(body, 'base64url').toString())
-    own = server().house.identity.accessKeys.current().signing.privateKey
+    own = server().house.identity.keys.access.current().signing.privateKey
   })
 
   const part = (value: unknown): string =>
@@ -163,7 +163,7 @@ describeServer('hostile tokens', (server) => {
   const scope = (actions: readonly string[]) => ({ type: 'repository', name: 'acme/app', actions })
   const publicPem = () =>
     server()
-      .house.identity.accessKeys.current()
+      .house.identity.keys.access.current()
       .signing.publicKey.export({ type: 'spki', format: 'pem' })
       .toString()
   const rsaSigned = () => {

@@ -9,7 +9,9 @@ import { atMostEvery } from './at-most-every.ts'
 import { signAuditHead, type AuditHead } from './audit-head.ts'
 import { toJwks, type Jwks } from './jwks.ts'
 import type { KeyIdStyle } from './key-id.ts'
+import { signManagementToken, verifyManagementToken, type ManagementClaims } from './management-token.ts'
 import { signRefreshToken, verifyRefreshToken, type RefreshClaims } from './refresh-token.ts'
+import type { TokenFamily } from './signing-key.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import type { TokenProblem } from './token-problem.ts'
 
@@ -37,6 +39,11 @@ export type RefreshTokenWish = {
   readonly now: number
 }
 
+/** Good at every site of the installation, so it names none. */
+export type ManagementTokenWish = Omit<RefreshTokenWish, 'site'>
+
+export type IdentityKeys = { readonly [Family in TokenFamily]: SigningKeys<Family> }
+
 export type Identity = {
   readonly issuer: string
   readonly accessTokens: {
@@ -53,12 +60,15 @@ export type Identity = {
       at: { readonly site: string; readonly now: number },
     ) => Result<RefreshClaims, TokenProblem>
   }
+  readonly managementTokens: {
+    readonly sign: (wish: ManagementTokenWish) => string
+    readonly verify: (token: string, at: { readonly now: number }) => Result<ManagementClaims, TokenProblem>
+  }
   /** A compact JWS; see `audit-head.ts`. `now` in milliseconds since 1970. */
   readonly signAuditHead: (head: AuditHead, now: number) => string
   /** What guarded registries verify with. */
   readonly jwks: (style?: KeyIdStyle) => Jwks
-  readonly accessKeys: SigningKeys<'access'>
-  readonly refreshKeys: SigningKeys<'refresh'>
+  readonly keys: IdentityKeys
   /** Reads the keys again, because a token names one that isn't known here. @returns false: it was done a moment ago */
   readonly refetchKeys: () => Promise<boolean>
 }
@@ -69,38 +79,50 @@ export type Identity = {
  */
 export const REFRESH_TOKEN_SECONDS = 90 * 86_400
 
+/** As long as Azure's clients expect one to live; they get themselves another with the secret they keep. */
+export const MANAGEMENT_TOKEN_SECONDS = 3_600
+
 const REFETCH_MILLISECONDS = 1_000
 
-export function createIdentity(
-  issuer: string,
-  accessKeys: SigningKeys<'access'>,
-  refreshKeys: SigningKeys<'refresh'>,
-): Identity {
-  const verifyAccess = accessTokenVerifier(() => accessKeys.current())
+export function createIdentity(issuer: string, keys: IdentityKeys): Identity {
+  const { access, refresh, management } = keys
+  const verifyAccess = accessTokenVerifier(() => access.current())
   return {
     issuer,
-    accessKeys,
-    refreshKeys,
-    refetchKeys: atMostEvery(REFETCH_MILLISECONDS, () =>
-      Promise.all([accessKeys.reload(), refreshKeys.reload()]),
-    ),
-    signAuditHead: (head, now) => signAuditHead(accessKeys.current().signing, issuer, head, now),
-    jwks: (style) => toJwks(accessKeys.current(), style),
+    keys,
+    refetchKeys: atMostEvery(REFETCH_MILLISECONDS, () => reloadKeys(keys)),
+    signAuditHead: (head, now) => signAuditHead(access.current().signing, issuer, head, now),
+    jwks: (style) => toJwks(access.current(), style),
     accessTokens: {
-      sign: (wish) => signAccessToken(accessKeys.current().signing, claimsOf(issuer, wish), wish.style),
+      sign: (wish) => signAccessToken(access.current().signing, claimsOf(issuer, wish), wish.style),
       verify: (token, { site, now }) => verifyAccess(token, { issuer, audience: site, site }, now),
     },
     refreshTokens: {
       sign: ({ now, ...wish }) =>
         signRefreshToken(
-          refreshKeys.current().signing,
+          refresh.current().signing,
           { issuer, service: wish.site, site: wish.site },
           { ...wish, issuedAt: now, expiresAt: now + REFRESH_TOKEN_SECONDS * 1_000, id: randomUUID() },
         ),
       verify: (token, { site, now }) =>
-        verifyRefreshToken(refreshKeys.current(), token, { issuer, service: site, site }, now),
+        verifyRefreshToken(refresh.current(), token, { issuer, service: site, site }, now),
+    },
+    managementTokens: {
+      sign: ({ now, ...wish }) =>
+        signManagementToken(management.current().signing, issuer, {
+          ...wish,
+          issuedAt: now,
+          expiresAt: now + MANAGEMENT_TOKEN_SECONDS * 1_000,
+          id: randomUUID(),
+        }),
+      verify: (token, { now }) => verifyManagementToken(management.current(), token, issuer, now),
     },
   }
+}
+
+/** Reads the keys of every family again. */
+export async function reloadKeys(keys: IdentityKeys): Promise<void> {
+  await Promise.all(Object.values(keys).map((family) => family.reload()))
 }
 
 function claimsOf(issuer: string, wish: AccessTokenWish): AccessClaims {

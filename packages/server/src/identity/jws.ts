@@ -49,6 +49,11 @@ export function verifyCompact(
     : ok({ payload: claims, kid: key.value.kid })
 }
 
+/** What a token says it is: nothing of it has been verified. */
+export function declaredType(token: string): unknown {
+  return token.length > TOKEN_MAX_LENGTH ? undefined : decode(token.split('.', 1)[0] ?? '')?.['typ']
+}
+
 function keyFor(keys: KeySet, typ: string, part: string): Result<VerificationKey, TokenProblem> {
   const header = decode(part)
   if (header === undefined) return error({ type: 'malformed', part: 'header' })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { checksum, mintSecret, parseSecret, SECRET_KINDS, type SecretKind } from './secret.ts'
 
-const KINDS: readonly SecretKind[] = ['pat', 'oat', 'rgt', 'ses', 'rfr', 'set', 'inv', 'scm']
+const KINDS: readonly SecretKind[] = ['pat', 'oat', 'rgt', 'spn', 'ses', 'rfr', 'set', 'inv', 'scm']
 const kind = fc.constantFrom(...KINDS)
 
 test('the kinds are exactly these', () => {

@@ -15,6 +15,7 @@ export const SECRET_KINDS = {
   pat: { name: 'personal access token', basicPassword: true },
   oat: { name: 'organization access token', basicPassword: true },
   rgt: { name: 'registry token', basicPassword: true },
+  spn: { name: 'service principal’s secret', basicPassword: true },
   ses: { name: 'session', basicPassword: false },
   rfr: { name: 'session renewal', basicPassword: false },
   set: { name: 'set-up link', basicPassword: false },

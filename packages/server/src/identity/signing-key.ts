@@ -5,7 +5,7 @@ import type { Brand } from '@wharden/oci'
  * Which tokens a key signs. Families don't share keys: what one verifier trusts is unknown to the other, whatever the
  * claims say, and only `access` keys are published.
  */
-export type TokenFamily = 'access' | 'refresh'
+export type TokenFamily = 'access' | 'refresh' | 'management'
 
 /** An RFC 7638 thumbprint: names a key in our headers and in the JWKS. */
 export type KeyId = Brand<string, 'KeyId'>

@@ -37,7 +37,8 @@ export type JobsHouse = {
     readonly collectAfterSeconds: number
     readonly collectEverySeconds: number
   }
-  readonly identity: { readonly accessKeys: RotatingKeys; readonly refreshKeys: RotatingKeys }
+  /** By family. */
+  readonly identity: { readonly keys: Readonly<Record<string, RotatingKeys>> }
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly log: Log
@@ -96,8 +97,11 @@ function jobsOf(house: JobsHouse): readonly Job[] {
     const done = await count
     if (done > 0) log.info({ job, count: done }, 'job found something to do')
   }
-  const rotate = async (): Promise<number> =>
-    (await identity.accessKeys.rotate(clock())).length + (await identity.refreshKeys.rotate(clock())).length
+  const rotate = async (): Promise<number> => {
+    let steps = 0
+    for (const keys of Object.values(identity.keys)) steps += (await keys.rotate(clock())).length
+    return steps
+  }
   const orphans = { rows: store.read.blobs, blobs }
   const acts: readonly (readonly [
     name: string,

@@ -109,7 +109,7 @@ test('the jobs of a server run on its stores, and the lease is given back at the
   const failures: unknown[] = []
   const keys = { rotate: async (at: number) => (rotated.push(at), []) }
   const log = { debug: () => {}, info: () => {}, error: (fields: object) => void failures.push(fields) }
-  const identity = { accessKeys: keys, refreshKeys: keys }
+  const identity = { keys: { access: keys, refresh: keys } }
   const config = { activityDays: 90, collectAfterSeconds: 86_400, collectEverySeconds: 3_600 }
   const house = { store, blobs, config, identity, clock: () => now, log }
   const jobs = startJobs(house, timer)

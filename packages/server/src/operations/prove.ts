@@ -3,13 +3,18 @@ import type { Secret } from '@wharden/system'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { looksLikeJwt } from '../identity/looks-like-jwt.ts'
+import { isManagementToken } from '../identity/management-token.ts'
 import { alive, authenticate, authenticateSecret, use, type NameAndSecret } from './authenticate.ts'
+import { knownByManagementToken } from './caller-of-management.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
 import { holds, provenUnder } from './session-version.ts'
 import { verifyToken } from './verify-token.ts'
 
-/** What shows who somebody is: nothing, a name and a secret, a secret by itself, or an earlier refresh token. */
+/**
+ * What shows who somebody is: nothing, a name and a secret, a secret or a management token by itself, or an earlier
+ * refresh token.
+ */
 export type Proof =
   | { readonly type: 'none' }
   | ({ readonly type: 'secret' } & NameAndSecret)
@@ -18,7 +23,7 @@ export type Proof =
 
 /**
  * Whose it is; `undefined` is nobody's. A refresh token may stand where a secret is asked for, under any name (as Azure's
- * does); an access token may not.
+ * does); an access token may not. By itself, to be exchanged, a management token may.
  * @throws {AppError} `credential-invalid`
  */
 export async function prove(
@@ -28,7 +33,10 @@ export async function prove(
 ): Promise<KnownCredential | undefined> {
   if (proof.type === 'none') return undefined
   if (proof.type === 'refresh') return redeem(house, context, proof.token)
-  if (looksLikeJwt(proof.secret.reveal())) return redeem(house, context, proof.secret)
+  const text = proof.secret.reveal()
+  if (proof.type === 'bare-secret' && isManagementToken(text))
+    return knownByManagementToken(house, context, text)
+  if (looksLikeJwt(text)) return redeem(house, context, proof.secret)
   return proof.type === 'secret'
     ? authenticate(house, context, proof)
     : withoutName(await authenticateSecret(house, context, proof.secret))

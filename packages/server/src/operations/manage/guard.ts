@@ -133,6 +133,6 @@ async function material(house: House, organization: OrganizationRecord, guard: G
     realm: `${house.sites().advertised.origin}/token`,
     issuer: house.identity.issuer,
     jwks: await listKeys(house, 'libtrust'),
-    certificates: await toCertificateBundle(house.identity.accessKeys.current(), house.clock()),
+    certificates: await toCertificateBundle(house.identity.keys.access.current(), house.clock()),
   }
 }
