@@ -47,6 +47,9 @@ export const Organization = z.object({
   registry: z.object({
     path: z.string().describe('what images are named by: `HOST/NAME`'),
     host: z.string().nullable().describe('its own registry host, `NAME.HOST`, where one is served'),
+    resourceId: z
+      .string()
+      .describe('what Azure’s tools call it: `/subscriptions/…/resourceGroups/NAME/providers/…/NAME`'),
   }),
   company: CompanyName.nullable().describe('whose owners manage it, too'),
   createdAt: Timestamp,

@@ -1,6 +1,6 @@
-import type { OrganizationId } from '@wharden/policy'
+import type { AccountName, OrganizationId } from '@wharden/policy'
 import { expect, test } from 'vitest'
-import { subscriptionOf, tenantOfInstallation } from './azure-ids.ts'
+import { resourceIdOf, subscriptionOf, tenantOfInstallation } from './azure-ids.ts'
 
 const ORGANIZATION = '019aa5f0-1234-7000-8000-00000000000a' as OrganizationId
 
@@ -19,4 +19,10 @@ test('a GUID is one, of the version for bits of our own', () => {
 
 test('one id gives different GUIDs for different purposes', () => {
   expect(subscriptionOf(ORGANIZATION)).not.toBe(tenantOfInstallation(ORGANIZATION))
+})
+
+test('a registry is in a resource group of its own name', () => {
+  expect(resourceIdOf({ id: ORGANIZATION, name: 'myregistry' as AccountName })).toBe(
+    `/subscriptions/${subscriptionOf(ORGANIZATION)}/resourceGroups/myregistry/providers/Microsoft.ContainerRegistry/registries/myregistry`,
+  )
 })

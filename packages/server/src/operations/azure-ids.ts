@@ -1,10 +1,21 @@
 /** The GUIDs that Azure's clients want to name things by; stable, and never shown to anybody but them. */
 import { createHash } from 'node:crypto'
-import type { OrganizationId } from '@wharden/policy'
+import type { AccountName, OrganizationId } from '@wharden/policy'
 
 /** An organization is a subscription with one registry in one resource group, both of its own name. */
 export function subscriptionOf(organization: OrganizationId): string {
   return guid('azure-subscription', organization)
+}
+
+/** What the registry is called in the control plane; all that it holds is below that. */
+export function resourceIdOf({
+  id,
+  name,
+}: {
+  readonly id: OrganizationId
+  readonly name: AccountName
+}): string {
+  return `/subscriptions/${subscriptionOf(id)}/resourceGroups/${name}/providers/Microsoft.ContainerRegistry/registries/${name}`
 }
 
 /** The whole installation is one directory. @param host by which it issues tokens: `identity.issuer` */
