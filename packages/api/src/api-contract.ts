@@ -14,9 +14,11 @@ import { personalToken } from './personal-token.ts'
 import { policy } from './policy.ts'
 import { repository } from './repository.ts'
 import { scopeMap } from './scope-map.ts'
+import { servicePrincipal } from './service-principal.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
 import { system } from './system.ts'
+import { tokenPassword } from './token-password.ts'
 import { tokenSecret } from './token-secret.ts'
 import { token } from './token.ts'
 import { user } from './user.ts'
@@ -35,8 +37,10 @@ export const contract = {
   lock,
   token,
   tokenSecret,
+  tokenPassword,
   personalToken,
   scopeMap,
+  servicePrincipal,
   policy,
   decision,
   guard,

@@ -15,6 +15,18 @@ export const ScopeMap = z.object({
 })
 export type ScopeMap = z.infer<typeof ScopeMap>
 
+const Description = z.string().max(256, 'use at most 256 characters')
+
+/** What is absent stays as it is. */
+const ScopeMapChange = z
+  .object({
+    description: Description,
+    repositories: RegistryRules.describe('instead of all there are; not together with `add` or `remove`'),
+    add: RegistryRules.describe('what is there already may be named'),
+    remove: RegistryRules.describe('each must be there'),
+  })
+  .partial()
+
 const InOrganization = z.object({ organization: OrganizationName })
 const One = InOrganization.extend({ scopeMap: ScopeMapName })
 
@@ -32,7 +44,7 @@ export const scopeMap = {
     .input(
       InOrganization.extend({
         name: ScopeMapName,
-        description: z.string().max(256).default(''),
+        description: Description.default(''),
         repositories: RegistryRules,
       }),
     )
@@ -58,6 +70,19 @@ export const scopeMap = {
     access: needs('token/read', 'organization'),
   })
     .input(One)
+    .output(ScopeMap),
+
+  update: procedure({
+    method: 'PATCH',
+    path: '/organizations/{organization}/scope-maps/{scopeMap}',
+    operationId: 'scope_map_update',
+    tag: 'scope-maps',
+    summary: 'Change what a scope map permits: at once, for all of its tokens',
+    description:
+      'What is absent stays. `add` and `remove` change single actions of what is there at that moment, so nobody undoes what another does at the same time; `repositories` replaces them all.',
+    access: needs('token/edit', 'organization'),
+  })
+    .input(One.extend(ScopeMapChange.shape))
     .output(ScopeMap),
 
   delete: procedure({

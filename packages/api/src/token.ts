@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { Addresses, ChosenStatus, CREDENTIAL, Description, NEW_CREDENTIAL } from './credential.ts'
 import { TokenKind } from './credential-kind.ts'
 import {
   CredentialId,
-  Network,
   OrganizationName,
   RegistryTokenName,
   ScopeMapName,
@@ -25,12 +25,7 @@ import { PullLimit } from './pull-limit.ts'
 import { procedure } from './procedure.ts'
 
 const Label = sized(1, 100)
-const Description = z.string().max(200)
-const Addresses = z.array(Network).max(100).describe('empty: from anywhere')
 export const PasswordName = z.enum(['password1', 'password2'])
-
-/** `expired` outlasts the other two: an expired token can only be deleted. */
-export const TokenStatus = z.enum(['active', 'inactive', 'expired'])
 
 /** Of the window that runs now. */
 const PullUsage = z.object({
@@ -38,21 +33,7 @@ const PullUsage = z.object({
   resetsAt: Timestamp.nullable().describe('when all are there again; null: none is used'),
 })
 
-const common = {
-  id: CredentialId,
-  description: z.string(),
-  status: TokenStatus,
-  addresses: Addresses,
-  createdAt: Timestamp,
-  createdBy: z.string().describe('user name, or the label of the token that made it'),
-  expiresAt: Timestamp.nullable(),
-  expiryNotice: z
-    .int()
-    .nullable()
-    .describe('the last notice of its end: so many days before; null: none yet'),
-  renewable: z.boolean().describe('whether it may get itself a new secret'),
-  lastUsed: z.object({ at: Timestamp, address: z.string() }).nullable(),
-}
+const common = { ...CREDENTIAL, renewable: z.boolean().describe('whether it may get itself a new secret') }
 
 export const Token = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pat'), ...common, label: Label, user: UserName, repositories: PatRules }),
@@ -101,9 +82,7 @@ export const IssuedToken = z.object({
 export type IssuedToken = z.infer<typeof IssuedToken>
 
 const newCommon = {
-  description: Description.default(''),
-  addresses: Addresses.default([]),
-  expiresAt: Timestamp.nullable().default(null).describe('null: never; it cannot be extended afterwards'),
+  ...NEW_CREDENTIAL,
   renewable: z.boolean().default(false).describe('whether it may get itself a new secret, before it expires'),
 }
 
@@ -138,8 +117,11 @@ const NewRegistryToken = z.object({
       .describe('makes the scope map `NAME-scope-map`, or uses it where it says the same'),
   ]),
   upstreams: RegistryUpstreamRules.default([]),
-  status: TokenStatus.exclude(['expired']).default('active'),
+  status: ChosenStatus.default('active'),
   passwords: z.array(PasswordName).max(2).default(['password1', 'password2']).describe('which to generate'),
+  passwordsExpireAt: Timestamp.nullable()
+    .default(null)
+    .describe('when those end; null: with the token. Others can be generated then'),
 })
 
 export const NewToken = z.discriminatedUnion('kind', [NewPat, NewOat, NewRegistryToken])
@@ -153,7 +135,7 @@ export const TokenChange = z
     label: Label,
     description: Description,
     addresses: Addresses,
-    status: TokenStatus.exclude(['expired']),
+    status: ChosenStatus,
     repositories: OatOrPatRules.describe('personal and organization access tokens'),
     publicRepositories: z.boolean(),
     upstreams: z.union([UpstreamRules, RegistryUpstreamRules]),

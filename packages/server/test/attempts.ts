@@ -48,6 +48,12 @@ export function attemptsOf(
     return `/tokens/${(await bed.must('POST', '/tokens', { as: root, body })).token.id}`
   }
 
+  async function registryToken(name: string): Promise<string> {
+    const rights = { type: 'scope-map', scopeMap: '_repositories_pull' }
+    const body = { kind: 'registry-token', organization: 'acme', name: name.replaceAll('_', '-'), rights }
+    return `/tokens/${(await bed.must('POST', '/tokens', { as: root, body })).token.id}`
+  }
+
   async function personalToken(): Promise<string> {
     const body = {
       kind: 'pat',
@@ -235,9 +241,12 @@ export function attemptsOf(
     },
     token_renew: () => ({ path: '/tokens/current/renewals', body: {} }),
     token_rotate: async (name) => ({ path: `${await token(name)}/rotations`, body: {} }),
+    token_password_generate: async (name) => ({ path: `${await registryToken(name)}/passwords`, body: {} }),
+    token_password_delete: async (name) => ({ path: `${await registryToken(name)}/passwords/password1` }),
     scope_map_create: (name) => ({ path: acme('/scope-maps'), body: { name, repositories: MAP } }),
     scope_map_list: () => ({ path: acme('/scope-maps') }),
     scope_map_show: () => ({ path: acme('/scope-maps/_repositories_pull') }),
+    scope_map_update: async (name) => ({ path: await scopeMap(name), body: { description: 'changed' } }),
     scope_map_delete: async (name) => ({ path: await scopeMap(name) }),
     policy_show: () => ({ path: acme('/policies') }),
     policy_replace_image_access: () => ({ path: acme('/policies/image-access'), body: { policy: {} } }),

@@ -21,6 +21,7 @@ type Subject =
   | `repository/${string}`
   | `token/${string}`
   | `scope-map/${string}`
+  | `service-principal/${string}`
   | `policy/${string}`
   | `guard/${string}`
   | `signing-key/${string}`
@@ -80,6 +81,9 @@ export type AuditEvent =
   // A new secret: asked for by the token itself, or by whoever manages it.
   | Created<'token_renewed'>
   | Created<'token_rotated'>
+  // A registry token's passwords: which, when they end, and which of them stood in place of another.
+  | Created<'token_password_generated'>
+  | Deleted<'token_password_deleted'>
   // So many days before its end, by nobody.
   | Created<'token_expiring'>
   // A personal token that the organization lets in no more, and lets in again.
@@ -88,6 +92,11 @@ export type AuditEvent =
   | Created<'scope_map_created'>
   | Changed<'scope_map_updated'>
   | Deleted<'scope_map_deleted'>
+  | Created<'service_principal_created'>
+  | Changed<'service_principal_updated'>
+  | Created<'service_principal_rotated'>
+  | Created<'service_principal_expiring'>
+  | Deleted<'service_principal_deleted'>
   | Changed<'policy_replaced'>
   | Created<'guard_created'>
   | Deleted<'guard_deleted'>

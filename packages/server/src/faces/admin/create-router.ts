@@ -79,12 +79,9 @@ import {
   showRepository,
   updateRepository,
 } from '../../operations/manage/repository.ts'
-import {
-  createScopeMap,
-  deleteScopeMap,
-  listScopeMaps,
-  showScopeMap,
-} from '../../operations/manage/scope-map.ts'
+import { deleteScopeMap } from '../../operations/manage/scope-map/delete-scope-map.ts'
+import { createScopeMap, listScopeMaps, showScopeMap } from '../../operations/manage/scope-map/scope-map.ts'
+import { updateScopeMap } from '../../operations/manage/scope-map/update-scope-map.ts'
 import { changePassword } from '../../operations/manage/session/change-password.ts'
 import { createSession } from '../../operations/manage/session/create-session.ts'
 import {
@@ -103,6 +100,9 @@ import {
   listPersonalTokens,
   unbarPersonalToken,
 } from '../../operations/manage/token/personal-token.ts'
+import { deletePasswords } from '../../operations/manage/token/delete-passwords.ts'
+import { generatePasswords } from '../../operations/manage/token/generate-passwords.ts'
+import type { PasswordName } from '../../operations/manage/token/new-token.ts'
 import { renewToken } from '../../operations/manage/token/renew-token.ts'
 import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
@@ -222,6 +222,14 @@ export function createRouter(house: House) {
       renew: os.tokenSecret.renew.handler(by(renewToken)),
       rotate: os.tokenSecret.rotate.handler(by(rotateToken)),
     },
+    tokenPassword: {
+      generate: os.tokenPassword.generate.handler(by(generatePasswords)),
+      delete: os.tokenPassword.delete.handler(
+        by(async (at, caller, { token, name }: { readonly token: string; readonly name: PasswordName }) =>
+          deletePasswords(at, caller, { token, names: [name] }),
+        ),
+      ),
+    },
     personalToken: {
       list: os.personalToken.list.handler(by(listPersonalTokens)),
       bar: os.personalToken.bar.handler(by(barPersonalToken)),
@@ -231,6 +239,7 @@ export function createRouter(house: House) {
       create: os.scopeMap.create.handler(by(createScopeMap)),
       list: os.scopeMap.list.handler(by(listScopeMaps)),
       show: os.scopeMap.show.handler(by(showScopeMap)),
+      update: os.scopeMap.update.handler(by(updateScopeMap)),
       delete: os.scopeMap.delete.handler(by(deleteScopeMap)),
     },
     policy: {

@@ -15,6 +15,7 @@ import { issuedView } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import type { NewCommon, NewOat, NewPat, NewRegistryToken } from './new-token.ts'
+import { passwordEnd } from './password-end.ts'
 import { bindPatLimits, readPatRules } from './pat-rules.ts'
 import { bindOatGifts, bindRegistryUpstreams, only } from './token-rules.ts'
 import { scopeMapFor } from './token-scope-map.ts'
@@ -83,7 +84,9 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const expiresAt = readExpiry(caller, input)
-  requireLifetimeWithin(organization, input.kind, expiresAt, caller.context.now)
+  const { now } = caller.context
+  const passwordsEnd = passwordEnd(input.passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
+  if (input.passwords.length > 0) requireLifetimeWithin(organization, input.kind, passwordsEnd, now)
   only('upstream', input.upstreams, 'upstreams')
   const minted = [...new Set(input.passwords)].map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
   const actor = await actorOf(house, caller)
@@ -100,10 +103,10 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
       status: input.status,
       scopeMap: scopeMap.id,
       rules,
-      secrets: minted.map((one) => kept(one, expiresAt)),
+      secrets: minted.map((one) => kept(one, passwordsEnd)),
     })
   })
-  return issued(house, caller, token, minted)
+  return issued(house, caller, token, minted, passwordsEnd)
 }
 
 function common(
@@ -146,7 +149,13 @@ function kept({ slot, secret }: Minted, expiresAt: number | undefined): NewSecre
   return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
 }
 
-function issued(house: House, caller: Caller, token: TokenRecord, minted: readonly Minted[]) {
-  const shown = minted.map((one) => ({ ...one, expiresAt: token.expiresAt }))
+function issued(
+  house: House,
+  caller: Caller,
+  token: TokenRecord,
+  minted: readonly Minted[],
+  expiresAt = token.expiresAt,
+) {
+  const shown = minted.map((one) => ({ ...one, expiresAt }))
   return issuedView(house, token, shown, caller.context.now)
 }

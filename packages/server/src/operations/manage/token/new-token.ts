@@ -2,6 +2,8 @@ import type { AccountName } from '@wharden/policy'
 import type { WrittenRule } from '../rules.ts'
 import type { RegistryRights } from './token-scope-map.ts'
 
+export type PasswordName = 'password1' | 'password2'
+
 /** What every kind is told at its creation. */
 export type NewCommon = {
   readonly description: string
@@ -36,5 +38,7 @@ export type NewRegistryToken = NewCommon & {
   readonly rights: RegistryRights
   readonly upstreams: readonly WrittenRule[]
   readonly status: 'active' | 'inactive'
-  readonly passwords: readonly ('password1' | 'password2')[]
+  readonly passwords: readonly PasswordName[]
+  /** When those end: ISO 8601; null: with the token. */
+  readonly passwordsExpireAt: string | null
 }

@@ -5,7 +5,8 @@ import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
 import { writtenRules, type WrittenRule } from '../rules.ts'
-import { addScopeMap, readScopeMapRules } from '../scope-map.ts'
+import { addScopeMap } from '../scope-map/add-scope-map.ts'
+import { readScopeMapRules } from '../scope-map/scope-map-rules.ts'
 import type { SignedIn } from '../signed-in.ts'
 
 /** What a registry token may do: an existing scope map, or repositories, which make one of its own. */

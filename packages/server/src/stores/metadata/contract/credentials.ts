@@ -241,17 +241,25 @@ export function credentialsContract(harness: Harness): void {
       expect(await store().read.scopeMaps.count(id)).toBe(0)
     })
 
-    test('a scope map that a token uses stays; its name is taken once', async () => {
+    test('a scope map goes though tokens use it: they stay, without one, and whoever keeps them hears of it', async () => {
       const { id } = await createOrganization(store())
       const create = () =>
         store().change(id, SYSTEM, (tx) => tx.scopeMaps.create({ organization: id, name: 'map', rules: [] }))
       const map = required(await create())
       expect(await create()).toBeUndefined()
-      const token = required(await make(id, { kind: 'registry-token', organization: id, scopeMap: map.id }))
-      expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(false)
-      await store().change(id, SYSTEM, (tx) => tx.credentials.delete(token.id))
-      expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(true)
+      const token = required(
+        await make(id, { kind: 'registry-token', name: 'device', organization: id, scopeMap: map.id }),
+      )
+      const heard = await heardDuring(async () => {
+        expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(true)
+      })
+      expect(heard).toEqual([`scope-map:${map.id}`])
       expect(await store().read.scopeMaps.byName(id, 'map')).toBeUndefined()
+      expect(await store().read.credentials.fileById(token.id)).toMatchObject({
+        credential: { scopeMap: undefined },
+        scopeMap: undefined,
+      })
+      expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(false)
     })
 
     async function heardDuring(act: () => Promise<unknown>): Promise<readonly string[]> {

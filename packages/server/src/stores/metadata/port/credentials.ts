@@ -231,6 +231,6 @@ export interface ScopeMaps extends ScopeMapReader {
     id: ScopeMapId,
     fields: { readonly description?: string | undefined; readonly rules?: readonly NewRule[] | undefined },
   ): Promise<ScopeMapRecord | undefined>
-  /** @returns false if there is none, or a credential still uses it */
+  /** Its credentials stay, without one; only the map is announced. @returns false if there is none, or it is the system's */
   delete(id: ScopeMapId): Promise<boolean>
 }

@@ -1,0 +1,67 @@
+import type { AccountName } from '@wharden/policy'
+import { AppError } from '../../../errors.ts'
+import type { Caller } from '../../caller.ts'
+import type { House } from '../../house.ts'
+import { actorOf } from '../actor.ts'
+import { requireOrganization } from '../find-organization.ts'
+import { pageView, type Paging } from '../page.ts'
+import type { WrittenRule } from '../rules.ts'
+import { requireSignedIn } from '../signed-in.ts'
+import { addScopeMap } from './add-scope-map.ts'
+import { requireScopeMap } from './require-scope-map.ts'
+import { readScopeMapRules } from './scope-map-rules.ts'
+import { scopeMapView } from './scope-map-view.ts'
+
+type InOrganization = { readonly organization: AccountName }
+type One = InOrganization & { readonly scopeMap: string }
+
+/** @throws {AppError} `conflict` if the name is taken, `denied` for rights the caller doesn't hold, `limit-reached` */
+export async function createScopeMap(
+  house: House,
+  caller: Caller,
+  input: InOrganization & {
+    readonly name: string
+    readonly description: string
+    readonly repositories: readonly WrittenRule[]
+  },
+) {
+  const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
+  const { name, description } = input
+  if (name.startsWith('_')) {
+    throw new AppError('invalid', 'names that begin with `_` are the system’s; choose another', {
+      field: 'name',
+    })
+  }
+  const rules = readScopeMapRules(input.repositories)
+  const actor = await actorOf(house, caller)
+  const created = await house.store.change(organization.id, actor, async (tx) =>
+    addScopeMap(tx, organization, requireSignedIn(caller), { name, description, rules }),
+  )
+  return scopeMapView(organization, created, await house.store.read.scopeMaps.rules(created.id))
+}
+
+export async function listScopeMaps(house: House, caller: Caller, input: InOrganization & Paging) {
+  const organization = await requireOrganization(house, caller, input.organization, 'token/read')
+  const { scopeMaps } = house.store.read
+  const page = await scopeMaps.list(organization.id, {
+    limit: input.limit,
+    last: input.after,
+  })
+  const views = await Promise.all(
+    page.items.map(async (scopeMap) =>
+      scopeMapView(organization, scopeMap, await scopeMaps.rules(scopeMap.id)),
+    ),
+  )
+  return pageView(
+    { items: views, more: page.more },
+    (view) => view,
+    ({ name }) => name,
+  )
+}
+
+export async function showScopeMap(house: House, caller: Caller, input: One) {
+  const organization = await requireOrganization(house, caller, input.organization, 'token/read')
+  const { read } = house.store
+  const scopeMap = await requireScopeMap(read, organization, input.scopeMap)
+  return scopeMapView(organization, scopeMap, await read.scopeMaps.rules(scopeMap.id))
+}
