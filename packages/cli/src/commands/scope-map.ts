@@ -26,10 +26,11 @@ const VIEW: View<ScopeMap> = [
 
 export function scopeMapCommand(io: Io): Command {
   return new Command('scope-map')
-    .description('Scope maps, the permissions that registry tokens share: create, list, show, delete')
+    .description('Scope maps, the permissions that registry tokens share: create, list, show, update, delete')
     .addCommand(createCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
+    .addCommand(updateCommand(io))
     .addCommand(deleteCommand(io))
 }
 
@@ -93,6 +94,39 @@ function showCommand(io: Io): Command {
         const input = { organization: organizationOf(options, io), scopeMap: nameOf(options, operand) }
         const { api } = await session.connect()
         await session.print(await api.scopeMap.show(input), VIEW)
+      }),
+    )
+}
+
+type UpdateOptions = Named & {
+  readonly description?: string
+  readonly add?: readonly string[]
+  readonly remove?: readonly string[]
+}
+
+function updateCommand(io: Io): Command {
+  const command = named(
+    new Command('update').description('Change a scope map, for all of its tokens at once'),
+  ).option('--description <text>')
+  groupedOption(command, '--add', 'REPOSITORY PERMISSION…', 'permit this too; several times')
+  return groupedOption(command, '--remove', 'REPOSITORY PERMISSION…', 'permit this no more; several times')
+    .addHelpText(
+      'after',
+      examples(
+        'wharden scope-map update MyScopeMap --org myregistry --add samples/nginx content/write --remove samples/hello-world content/write',
+      ),
+    )
+    .action(
+      action<UpdateOptions>(io, async (session, options, operand) => {
+        const input = {
+          organization: organizationOf(options, io),
+          scopeMap: nameOf(options, operand),
+          ...(options.description === undefined ? {} : { description: options.description }),
+          ...(options.add === undefined ? {} : { add: parseRules(options.add, REGISTRY_WORDS) }),
+          ...(options.remove === undefined ? {} : { remove: parseRules(options.remove, REGISTRY_WORDS) }),
+        }
+        const { api } = await session.connect()
+        await session.print(await api.scopeMap.update(input), VIEW)
       }),
     )
 }

@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander'
 import type { IssuedToken } from '@wharden/api'
 import type { ApiClient } from '@wharden/api'
-import { examples } from '../help.ts'
-import { newToken, type NewTokenOptions } from '../input/new-token.ts'
-import { parsePullLimit } from '../input/pull-limit.ts'
-import { groupedOption } from '../input/repository-rule.ts'
-import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
-import { withOrganization } from '../organization-option.ts'
-import { action, type Session } from '../session.ts'
+import { examples } from '../../help.ts'
+import { newToken, type NewTokenOptions } from '../../input/new-token.ts'
+import { parsePullLimit } from '../../input/pull-limit.ts'
+import { groupedOption } from '../../input/repository-rule.ts'
+import type { Io } from '../../io.ts'
+import type { View } from '../../output/view.ts'
+import { withOrganization } from '../../organization-option.ts'
+import { action, type Session } from '../../session.ts'
 
 const ABOUT = `
 Kinds, and what may be said of repositories:

@@ -1,5 +1,5 @@
 import type { Token } from '@wharden/api'
-import type { View } from '../output/view.ts'
+import type { View } from '../../output/view.ts'
 
 /** The name of a registry token, the label of the others. */
 export function tokenName(token: Token): string {

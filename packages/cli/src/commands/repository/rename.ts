@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { CliError } from '../cli-error.ts'
-import { examples } from '../help.ts'
-import type { Io } from '../io.ts'
-import { withOrganization } from '../organization-option.ts'
-import { action, organizationOf, type OrganizationOptions } from '../session.ts'
+import { CliError } from '../../cli-error.ts'
+import { examples } from '../../help.ts'
+import type { Io } from '../../io.ts'
+import { withOrganization } from '../../organization-option.ts'
+import { action, organizationOf, type OrganizationOptions } from '../../session.ts'
 
 /** There is none; whoever looks for one hears why, and what to type instead. */
 export function renameCommand(io: Io): Command {

@@ -1,14 +1,14 @@
 import { Command } from 'commander'
 import type { ReplacedSecret } from '@wharden/api'
-import { CliError } from '../cli-error.ts'
-import { findToken } from '../find-token.ts'
-import { examples } from '../help.ts'
-import { readSecret } from '../input/secret.ts'
-import { parseSpan } from '../input/span.ts'
-import type { Io } from '../io.ts'
-import { optionalOrganization, action, type Session } from '../session.ts'
-import type { View } from '../output/view.ts'
-import { wantedToken, withToken, type Named } from './token-operand.ts'
+import { CliError } from '../../cli-error.ts'
+import { findToken } from '../../find-token.ts'
+import { examples } from '../../help.ts'
+import { readSecret } from '../../input/secret.ts'
+import { parseSpan } from '../../input/span.ts'
+import type { Io } from '../../io.ts'
+import { optionalOrganization, action, type Session } from '../../session.ts'
+import type { View } from '../../output/view.ts'
+import { wantedToken, withToken, type Named } from './operand.ts'
 
 type Overlap = { readonly overlap?: number }
 

@@ -1,25 +1,26 @@
 import { Command, Option } from 'commander'
 import type { TokenKind } from '@wharden/api'
-import { allPages } from '../all-pages.ts'
-import { findToken } from '../find-token.ts'
-import { examples } from '../help.ts'
-import { parsePullLimit } from '../input/pull-limit.ts'
-import { groupedOption } from '../input/repository-rule.ts'
-import { confirm } from '../input/secret.ts'
-import { parseSpan } from '../input/span.ts'
-import { tokenChange, type TokenChangeOptions } from '../input/token-change.ts'
-import type { Io } from '../io.ts'
-import { withOrganization } from '../organization-option.ts'
-import { action, optionalOrganization, type OrganizationOptions } from '../session.ts'
-import { PERSONAL_TOKEN_VIEW, tokenBarCommand, tokenUnbarCommand } from './token-bar.ts'
-import { tokenCreateCommand } from './token-create.ts'
-import { wantedToken, withToken, type Named } from './token-operand.ts'
-import { tokenRenewCommand, tokenRotateCommand } from './token-secret.ts'
-import { TOKEN_VIEW, tokenName } from './token-view.ts'
+import { allPages } from '../../all-pages.ts'
+import { findToken } from '../../find-token.ts'
+import { examples } from '../../help.ts'
+import { parsePullLimit } from '../../input/pull-limit.ts'
+import { groupedOption } from '../../input/repository-rule.ts'
+import { confirm } from '../../input/secret.ts'
+import { parseSpan } from '../../input/span.ts'
+import { tokenChange, type TokenChangeOptions } from '../../input/token-change.ts'
+import type { Io } from '../../io.ts'
+import { withOrganization } from '../../organization-option.ts'
+import { action, optionalOrganization, type OrganizationOptions } from '../../session.ts'
+import { PERSONAL_TOKEN_VIEW, tokenBarCommand, tokenUnbarCommand } from './bar.ts'
+import { tokenCreateCommand } from './create.ts'
+import { tokenCredentialCommand } from './credential.ts'
+import { wantedToken, withToken, type Named } from './operand.ts'
+import { tokenRenewCommand, tokenRotateCommand } from './secret.ts'
+import { TOKEN_VIEW, tokenName } from './view.ts'
 
 export function tokenCommand(io: Io): Command {
   return new Command('token')
-    .description('Tokens of every kind: create, list, show, update, rotate, renew, delete, bar')
+    .description('Tokens of every kind: create, list, show, update, rotate, renew, delete, credential, bar')
     .addCommand(tokenCreateCommand(io))
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
@@ -27,6 +28,7 @@ export function tokenCommand(io: Io): Command {
     .addCommand(tokenRotateCommand(io))
     .addCommand(tokenRenewCommand(io))
     .addCommand(deleteCommand(io))
+    .addCommand(tokenCredentialCommand(io))
     .addCommand(tokenBarCommand(io))
     .addCommand(tokenUnbarCommand(io))
 }

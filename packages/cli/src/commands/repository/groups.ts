@@ -1,11 +1,11 @@
 import { Command } from 'commander'
 import type { RepositoryGroup } from '@wharden/api'
-import { allPages } from '../all-pages.ts'
-import { examples } from '../help.ts'
-import type { Io } from '../io.ts'
-import type { View } from '../output/view.ts'
-import { withOrganization } from '../organization-option.ts'
-import { action, organizationOf, type OrganizationOptions } from '../session.ts'
+import { allPages } from '../../all-pages.ts'
+import { examples } from '../../help.ts'
+import type { Io } from '../../io.ts'
+import type { View } from '../../output/view.ts'
+import { withOrganization } from '../../organization-option.ts'
+import { action, organizationOf, type OrganizationOptions } from '../../session.ts'
 
 const GROUPS: View<RepositoryGroup> = [
   ['GROUP', ({ group }) => group],

@@ -1,12 +1,12 @@
 import { Command } from 'commander'
-import { CliError } from '../cli-error.ts'
-import { examples } from '../help.ts'
-import { attributesOf, withAttributes, type AttributeOptions } from '../input/attributes.ts'
-import { imageName } from '../input/image-name.ts'
-import { settingsOf, withSettings, type RepositorySettings } from '../input/repository-settings.ts'
-import type { Io } from '../io.ts'
-import { action, organizationOf, type Session } from '../session.ts'
-import { LOCK_VIEW, REPOSITORY_VIEW } from './repository-view.ts'
+import { CliError } from '../../cli-error.ts'
+import { examples } from '../../help.ts'
+import { attributesOf, withAttributes, type AttributeOptions } from '../../input/attributes.ts'
+import { imageName } from '../../input/image-name.ts'
+import { settingsOf, withSettings, type RepositorySettings } from '../../input/repository-settings.ts'
+import type { Io } from '../../io.ts'
+import { action, organizationOf, type Session } from '../../session.ts'
+import { LOCK_VIEW, REPOSITORY_VIEW } from './view.ts'
 
 type Options = RepositorySettings & AttributeOptions
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 import type { PersonalToken } from '@wharden/api'
-import { examples } from '../help.ts'
-import type { Io } from '../io.ts'
-import { withOrganization } from '../organization-option.ts'
-import type { View } from '../output/view.ts'
-import { action, organizationOf, type OrganizationOptions } from '../session.ts'
+import { examples } from '../../help.ts'
+import type { Io } from '../../io.ts'
+import { withOrganization } from '../../organization-option.ts'
+import type { View } from '../../output/view.ts'
+import { action, organizationOf, type OrganizationOptions } from '../../session.ts'
 
 /** Personal tokens as owners see them. */
 export const PERSONAL_TOKEN_VIEW: View<PersonalToken> = [

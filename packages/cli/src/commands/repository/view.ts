@@ -1,7 +1,7 @@
 import type { Lock, Repository } from '@wharden/api'
-import { lockedActs } from '../input/attributes.ts'
-import { formatImageName } from '../input/image-name.ts'
-import type { View } from '../output/view.ts'
+import { lockedActs } from '../../input/attributes.ts'
+import { formatImageName } from '../../input/image-name.ts'
+import type { View } from '../../output/view.ts'
 
 export const REPOSITORY_VIEW: View<Repository> = [
   ['NAME', ({ name }) => name],

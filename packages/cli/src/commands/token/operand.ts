@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { CliError } from '../cli-error.ts'
-import { withOrganization } from '../organization-option.ts'
-import type { OrganizationOptions } from '../session.ts'
+import { CliError } from '../../cli-error.ts'
+import { withOrganization } from '../../organization-option.ts'
+import type { OrganizationOptions } from '../../session.ts'
 
 export type Named = OrganizationOptions & { readonly name?: string }
 
