@@ -16,7 +16,7 @@ import { createRouter } from './create-router.ts'
 import type { ApiContext } from './hand-over.ts'
 import { apiDocument, referencePage } from './documents.ts'
 import { sendPage } from './page.ts'
-import { readJsonBody } from './read-json-body.ts'
+import { readJsonBody } from '../../http/read-json-body.ts'
 import { toApiError } from './to-api-error.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

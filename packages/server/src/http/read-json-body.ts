@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { AppError } from '../../errors.ts'
-import { readBody } from '../../http/read-body.ts'
+import { AppError } from '../errors.ts'
+import { readBody } from './read-body.ts'
 
 /**
  * The JSON a request brings, read here because oRPC would read without a limit; `{}` where it brings nothing.
