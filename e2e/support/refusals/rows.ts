@@ -145,7 +145,7 @@ export const PUSHES: readonly Row[] = [
     reason: 'token may read metadata only',
     who: 'inspector',
     reference: 'acme/private:2',
-    says: 'push access denied: token `inspector` may not write to acme/private; it may: metadata/read; ask an owner of acme to add content/write on private to its scope map',
+    says: 'push access denied: token `inspector` may not write to acme/private; it may: metadata/read; ask an owner of acme to add content/read and content/write on private to its scope map',
   },
   {
     reason: 'no grant, private repository',

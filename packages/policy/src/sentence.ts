@@ -1,3 +1,4 @@
+import type { Action } from './action.ts'
 import type { Denial } from './decision.ts'
 import type { OrganizationId } from './ids.ts'
 import {
@@ -114,7 +115,7 @@ function grantSentence({ held, person, withoutScopeMap }: Of<'grant'>, asked: As
   const who = principalName(asked, names)
   const where = resourceName(asked, names)
   const may = held.length === 0 ? '' : `; it may: ${held.join(', ')}`
-  const next = howToGet(asked, names)
+  const next = howToGet(asked, names, held)
   if (!isRepositoryAction(action))
     return {
       what: `access denied: ${who} lacks ${action} on ${where}${may.replace('it may', 'it has')}`,
@@ -169,7 +170,7 @@ function isRegistryToken({ principal }: Asked): boolean {
 }
 
 /** Whom to ask for an action that one doesn't hold. */
-function howToGet({ principal, action, resource }: Asked, names: Names): string {
+function howToGet({ principal, action, resource }: Asked, names: Names, held: readonly Action[]): string {
   if (resource.type === 'upstream' && action !== 'content/read' && action !== 'metadata/read')
     return 'push to a repository of your organization: other registries are only pulled from here'
   if (principal.type === 'anonymous') return 'sign in with `docker login` and try again'
@@ -189,8 +190,16 @@ function howToGet({ principal, action, resource }: Asked, names: Names): string 
   }
   if (principal.kind === 'session') return `ask ${owner} for access`
   if (principal.kind === 'pat') return `use a token with a wider scope, or ask ${owner} for access`
-  const place = principal.kind === 'oat' ? 'to it' : 'to its scope map'
-  return `ask ${owner} to add ${action} on ${resource.name} ${place}`
+  if (principal.kind === 'service-principal')
+    return `ask ${owner} for a service principal with the role \`contributor\``
+  const [place, lacking] =
+    principal.kind === 'oat' ? ['to it', action] : ['to its scope map', toPush(action, held)]
+  return `ask ${owner} to add ${lacking} on ${resource.name} ${place}`
+}
+
+/** In a scope map writing is not reading, and a push does both: who lacks both is told at once. */
+function toPush(action: Action, held: readonly Action[]): string {
+  return action === 'content/write' && !held.includes('content/read') ? `content/read and ${action}` : action
 }
 
 /** Of whose it is about, where it is an organization's. */
