@@ -3,6 +3,7 @@
  * is what was written, `samples/nginx scope-image-push`, so it can be shown again word for word; its pattern and actions
  * are what it means, bound to ids when it was given.
  */
+import type { RepositoryName } from '@wharden/oci'
 import {
   actionsOn,
   bindSelector,
@@ -11,6 +12,7 @@ import {
   type Action,
   type GrantPattern,
   type OrganizationId,
+  type RepositoryId,
   type RepositorySelector,
   type RightsOf,
 } from '@wharden/policy'
@@ -52,29 +54,24 @@ export async function bindRules(
   rules: readonly ReadRule[],
   meaning: Meaning,
 ): Promise<readonly (NewRule & Gift)[]> {
-  const bound: (NewRule & Gift)[] = []
-  for (const { selector, permissions, label } of rules) {
-    const { pattern, place } = await bind(tx, organization, selector)
-    bound.push({ pattern, place, actions: actionsFor(permissions, pattern, meaning), label })
+  const names = rules.flatMap(({ selector }) => exactName(selector) ?? [])
+  const ids = await tx.repositories.reserve(organization, names)
+  const idOf = (name: RepositoryName): RepositoryId => {
+    const id = ids.get(name)
+    if (id === undefined) throw new Error(`\`${name}\` was reserved, and has no id`)
+    return id
   }
-  return bound
+  return rules.map(({ selector, permissions, label }) => {
+    const pattern = bindSelector(selector, organization, idOf)
+    const name = exactName(selector)
+    const place = name === undefined ? undefined : { organization, name }
+    return { pattern, place, actions: actionsFor(permissions, pattern, meaning), label }
+  })
 }
 
-async function bind(
-  tx: ChangeNouns,
-  organization: OrganizationId,
-  selector: RepositorySelector,
-): Promise<Pick<Gift, 'pattern' | 'place'>> {
-  if (selector.type !== 'ours' || selector.path.type !== 'exact') {
-    return { pattern: bindSelector(selector, organization, nameless) }
-  }
-  const { name } = selector.path
-  const { id } = await tx.repositories.resolveOrReserve(organization, name)
-  return { pattern: { type: 'repository', repository: id }, place: { organization, name } }
-}
-
-function nameless(): never {
-  throw new Error('only an exact name asks for an id')
+/** Of a repository of ours, where a rule names one. */
+function exactName(selector: RepositorySelector): RepositoryName | undefined {
+  return selector.type === 'ours' && selector.path.type === 'exact' ? selector.path.name : undefined
 }
 
 /** Everything the permissions mean for a pattern, each action once. @throws {AppError} `invalid` for a word of another kind */

@@ -2,6 +2,7 @@ import type { RepositoryId } from '@wharden/policy'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from '../port/page.ts'
+import type { Topic } from '../port/changes.ts'
 import type { OrganizationRecord } from '../port/accounts.ts'
 import type { RepositoryRecord, VisibleFilter } from '../port/repositories.ts'
 import {
@@ -57,6 +58,27 @@ export function repositoriesContract(harness: Harness): void {
       expect(again).toMatchObject({ created: false, repository: { id: reserved.id, visibility: 'public' } })
       const granted = await store().change(id, SYSTEM, (tx) => tx.repositories.resolveOrReserve(id, name))
       expect(granted).toEqual(again.repository)
+    })
+
+    test('many names are resolved at once, those that have no repository yet are reserved and announced, each once', async () => {
+      const { id } = await createOrganization(store())
+      const names = Array.from({ length: 300 }, (_, at) => repositoryName(`many/app${at}`))
+      const [live, reserved] = [required(names[7]), required(names[8])]
+      const { repository } = await store().write((tx) => tx.repositories.activate(id, live))
+      const before = await store().change(id, SYSTEM, (tx) => tx.repositories.resolveOrReserve(id, reserved))
+      const heard: Topic[] = []
+      const unsubscribe = store().changes.subscribe((change) =>
+        heard.push(...(change.type === 'topics' ? change.topics : [])),
+      )
+      const reserve = () => store().change(id, SYSTEM, (tx) => tx.repositories.reserve(id, [...names, live]))
+      const ids = await reserve()
+      unsubscribe()
+      expect([ids.get(live), ids.get(reserved)]).toEqual([repository.id, before.id])
+      expect(new Set(ids.values()).size).toBe(names.length)
+      const fresh = names.filter((name) => name !== live && name !== reserved)
+      expect(heard.toSorted()).toEqual(fresh.map((name) => `repository-name:${id}/${name}`).toSorted())
+      expect(await reserve()).toEqual(ids)
+      expect(await store().read.repositories.count(id)).toBe(1)
     })
 
     test('a push that makes a repository is announced: somebody may remember that there was none', async () => {

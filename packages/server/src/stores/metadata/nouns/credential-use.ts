@@ -18,12 +18,10 @@ const TOUCH = manyRows(
 export function credentialUse(session: Session): CredentialUse {
   return {
     // The order of ids keeps two nodes that do it at once from waiting for one another in a circle; it is the rows', too.
-    touchLastUsed: (uses) =>
-      runManyRows(
-        session,
-        TOUCH,
-        latestById(uses).map(({ id, at, from }) => [id, at, from]),
-      ),
+    async touchLastUsed(uses) {
+      const rows = latestById(uses).map(({ id, at, from }) => [id, at, from])
+      await runManyRows(session, TOUCH, rows)
+    },
   }
 }
 

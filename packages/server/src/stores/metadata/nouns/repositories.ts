@@ -15,6 +15,7 @@ import { leaveBehind } from './left-behind.ts'
 import { lockColumns } from './locks.ts'
 import { pageOf } from './page-of.ts'
 import { repositoryOf, type RepositoryRow } from './repository-row.ts'
+import { reserveRepositories } from './reserve-repositories.ts'
 import { findUndeletable } from './undeletable.ts'
 import { listVisible, rangeOf } from './visible-repositories.ts'
 
@@ -91,7 +92,7 @@ export function repositoryReader(session: Session): RepositoryReader {
 export function repositoryActivation(session: TransactionSession): RepositoryActivation {
   return {
     async activate(organization, name, { visibility } = {}) {
-      const inserted = await insertRepository(session, organization, name, { state: 'live', visibility })
+      const inserted = await insertRepository(session, organization, name, { visibility })
       const made = inserted ?? (await awaken(session, organization, name, visibility))
       if (made !== undefined) announce(session, made)
       const row = made ?? (await session.hot<RepositoryRow>(BY_NAME, organization, name))[0]
@@ -117,16 +118,17 @@ export function repositories(session: TransactionSession): Repositories {
     return repositoryOf(row)
   }
 
+  async function reserve(organization: OrganizationId, names: readonly RepositoryName[]) {
+    if (names.length === 0) return new Map<RepositoryName, RepositoryId>()
+    return reserveRepositories(session, organization, await organizationName(session, organization), names)
+  }
+
   return {
     ...repositoryReader(session),
     ...repositoryActivation(session),
 
     async create({ organization, name, visibility, description }) {
-      const inserted = await insertRepository(session, organization, name, {
-        state: 'live',
-        visibility,
-        description,
-      })
+      const inserted = await insertRepository(session, organization, name, { visibility, description })
       const row = inserted ?? (await awaken(session, organization, name, visibility, description))
       if (row === undefined) return undefined
       announce(session, row)
@@ -134,12 +136,12 @@ export function repositories(session: TransactionSession): Repositories {
     },
 
     async resolveOrReserve(organization, name) {
-      const inserted = await insertRepository(session, organization, name, { state: 'reserved' })
-      if (inserted !== undefined) announce(session, inserted)
-      const row = inserted ?? (await session.hot<RepositoryRow>(BY_NAME, organization, name))[0]
+      const id = (await reserve(organization, [name])).get(name)
+      const [row] = id === undefined ? [] : await session.hot<RepositoryRow>(BY_ID, id)
       if (row === undefined) throw gone(name)
       return repositoryOf(row)
     },
+    reserve,
 
     setVisibility: (id, visibility) => update(id, { visibility }),
     setDescription: (id, description) => update(id, { description }),
@@ -162,7 +164,6 @@ function announce(session: TransactionSession, row: RepositoryRow): void {
 }
 
 type NewFields = {
-  readonly state: 'reserved' | 'live'
   readonly visibility?: 'public' | 'private' | undefined
   readonly description?: string | undefined
 }
@@ -171,7 +172,7 @@ async function insertRepository(
   session: Session,
   organization: OrganizationId,
   name: RepositoryName,
-  { state, visibility = 'private', description = '' }: NewFields,
+  { visibility = 'private', description = '' }: NewFields,
 ): Promise<RepositoryRow | undefined> {
   const now = session.now()
   return session.first(
@@ -182,7 +183,7 @@ async function insertRepository(
         organization_id: organization,
         name,
         full_name: `${await organizationName(session, organization)}/${name}`,
-        state,
+        state: 'live',
         visibility,
         description,
         created_at: now,

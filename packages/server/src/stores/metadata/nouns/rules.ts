@@ -3,8 +3,9 @@ import type { Selectable } from 'kysely'
 import { parseJson } from '../canonical-json.ts'
 import { newId } from '../id.ts'
 import type { NewRule, RuleRecord } from '../port/credentials.ts'
-import type { Session } from '../session.ts'
+import type { Parameter, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { manyRows, runManyRows } from './many-rows.ts'
 
 export type RuleRow = Selectable<Tables['permission_rule']>
 
@@ -12,8 +13,11 @@ type Holder =
   | { readonly type: 'credential'; readonly id: CredentialId }
   | { readonly type: 'scope-map'; readonly id: ScopeMapId }
 
-/** PostgreSQL binds at most 65,535 values to a statement, SQLite 32,766. */
-const ROWS_PER_STATEMENT = 1_000
+const INSERT = manyRows(
+  '(?, ?, ?, ?, ?, ?, ?, ?)',
+  (rows) =>
+    `INSERT INTO permission_rule (id, credential_id, scope_map_id, position, pattern, repository_id, actions, label) VALUES ${rows}`,
+)
 
 export async function rulesOf(session: Session, { type, id }: Holder): Promise<readonly RuleRecord[]> {
   const column = type === 'credential' ? 'credential_id' : 'scope_map_id'
@@ -28,11 +32,11 @@ export async function insertRules(
   holder: Holder,
   rules: readonly NewRule[],
 ): Promise<void> {
-  const rows = rules.map((rule, position) => ruleRow(session, holder, rule, position))
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const some = rows.slice(start, start + ROWS_PER_STATEMENT)
-    await session.run(session.query.insertInto('permission_rule').values(some))
-  }
+  await runManyRows(
+    session,
+    INSERT,
+    rules.map((rule, position) => valuesOf(session, holder, rule, position)),
+  )
 }
 
 export async function replaceRules(
@@ -45,18 +49,23 @@ export async function replaceRules(
   await insertRules(session, holder, rules)
 }
 
-function ruleRow(session: Session, holder: Holder, rule: NewRule, position: number): RuleRow {
-  return {
-    id: newId(session.now()),
-    credential_id: holder.type === 'credential' ? holder.id : null,
-    scope_map_id: holder.type === 'scope-map' ? holder.id : null,
+function valuesOf(
+  session: Session,
+  { type, id }: Holder,
+  { pattern, actions, label }: NewRule,
+  position: number,
+): readonly Parameter[] {
+  return [
+    newId(session.now()),
+    type === 'credential' ? id : null,
+    type === 'scope-map' ? id : null,
     position,
-    pattern: JSON.stringify(rule.pattern),
+    JSON.stringify(pattern),
     // Beside the pattern so that one can ask who may reach a repository.
-    repository_id: rule.pattern.type === 'repository' ? rule.pattern.repository : null,
-    actions: JSON.stringify(rule.actions),
-    label: rule.label,
-  }
+    pattern.type === 'repository' ? pattern.repository : null,
+    JSON.stringify(actions),
+    label,
+  ]
 }
 
 export function ruleOf(row: Pick<RuleRow, 'id' | 'pattern' | 'actions' | 'label'>): RuleRecord {

@@ -76,6 +76,11 @@ export interface Repositories extends RepositoryReader, RepositoryActivation {
   }): Promise<RepositoryRecord | undefined>
   /** For a grant: the id this name has or will have. */
   resolveOrReserve(organization: OrganizationId, name: RepositoryName): Promise<RepositoryRecord>
+  /** The same for many names, in a few statements. */
+  reserve(
+    organization: OrganizationId,
+    names: readonly RepositoryName[],
+  ): Promise<ReadonlyMap<RepositoryName, RepositoryId>>
   setVisibility(id: RepositoryId, visibility: 'public' | 'private'): Promise<RepositoryRecord | undefined>
   setDescription(id: RepositoryId, description: string): Promise<RepositoryRecord | undefined>
   setLocks(id: RepositoryId, locks: Partial<Locks>): Promise<RepositoryRecord | undefined>
