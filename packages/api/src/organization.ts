@@ -16,6 +16,7 @@ export const MaximumLifetimes = z.object({
   pat: Days.nullable().describe('a personal token that is older does not reach the organization'),
   oat: Days.nullable(),
   'registry-token': Days.nullable(),
+  'service-principal': Days.nullable(),
 })
 
 const settings = {

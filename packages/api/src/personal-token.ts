@@ -4,14 +4,14 @@ import { CredentialId, OrganizationName, Timestamp, UserName } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { PatRules } from './permission.ts'
 import { procedure } from './procedure.ts'
-import { TokenStatus } from './token.ts'
+import { CredentialStatus } from './credential.ts'
 
 /** As the owners of an organization see it: what it has to do with other organizations is left out. */
 export const PersonalToken = z.object({
   id: CredentialId,
   user: UserName,
   label: z.string(),
-  status: TokenStatus,
+  status: CredentialStatus,
   repositories: PatRules.describe(
     'what of it reaches the organization; never more than its user may do there',
   ),

@@ -21,6 +21,7 @@ export const TAGS = {
   invites: 'Asking people into an organization',
   repositories: 'Named places for images',
   tokens: 'Credentials of every kind',
+  'service-principals': 'What Azure’s tools sign in as',
   'scope-maps': 'Named sets of repository permissions that registry tokens share',
   policies: 'What an organization allows: image access, registry access, sign-in',
   decisions: 'Why something was allowed or refused',

@@ -6,7 +6,7 @@ import { IssuedToken } from './token.ts'
 
 const HOUR = 3_600
 
-function overlapOf(most: number) {
+export function overlapOf(most: number) {
   return z
     .int()
     .min(0)

@@ -33,7 +33,7 @@ export function withSettings(command: Command): Command {
     )
     .option(
       '--maximum-lifetime <kind=days...>',
-      'how long tokens may live: `pat=90d`, `oat=365d`, `registry-token=none`',
+      'how long they may live: `pat=90d`, `oat=365d`, `registry-token=none`, `service-principal=365d`',
     )
     .option(
       '--user-pull-limit <number>',
@@ -65,7 +65,7 @@ export function settingsOf(options: OrganizationSettings) {
 function lifetimesOf(values: readonly string[]): Lifetimes {
   return Object.fromEntries(
     values.map((value) => {
-      const [, kind, days] = /^(pat|oat|registry-token)=(none|\d{1,4})d?$/.exec(value) ?? []
+      const [, kind, days] = /^(pat|oat|registry-token|service-principal)=(none|\d{1,4})d?$/.exec(value) ?? []
       if (kind !== undefined && days !== undefined) return [kind, days === 'none' ? null : Number(days)]
       throw new CliError(
         'usage',

@@ -52,7 +52,13 @@ function notice(
     for (const { id, kind, name, createdBy, expiresAt = 0 } of tokens) {
       if (!(await tx.credentials.noticeEnding(id, days))) continue
       const after = { kind, name, createdBy, days, expiresAt: new Date(expiresAt).toISOString() }
-      await tx.record(toStored({ type: 'token_expiring', subject: `token/${id}`, after }))
+      await tx.record(
+        toStored(
+          kind === 'service-principal'
+            ? { type: 'service_principal_expiring', subject: `service-principal/${id}`, after }
+            : { type: 'token_expiring', subject: `token/${id}`, after },
+        ),
+      )
       given += 1
     }
     return given

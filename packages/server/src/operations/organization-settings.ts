@@ -6,6 +6,7 @@ export type MaximumLifetimes = {
   readonly pat: number | null
   readonly oat: number | null
   readonly 'registry-token': number | null
+  readonly 'service-principal': number | null
 }
 
 /** What an organization has chosen for itself. The store keeps it as JSON; this is the one place that reads it. */
@@ -43,6 +44,7 @@ export function settingsOf({ settings }: Pick<OrganizationRecord, 'settings'>): 
       pat: days(lifetimes, 'pat'),
       oat: days(lifetimes, 'oat'),
       'registry-token': days(lifetimes, 'registry-token'),
+      'service-principal': days(lifetimes, 'service-principal'),
     },
     userPullLimit: pulls.user ?? null,
     anonymousPullLimit: pulls.anonymous ?? null,

@@ -92,6 +92,14 @@ import {
 } from '../../operations/manage/session/delete-session.ts'
 import { listSessions } from '../../operations/manage/session/list-sessions.ts'
 import { showSession } from '../../operations/manage/session/show-session.ts'
+import { createServicePrincipal } from '../../operations/manage/service-principal/create-service-principal.ts'
+import { rotateServicePrincipal } from '../../operations/manage/service-principal/rotate-service-principal.ts'
+import {
+  deleteServicePrincipal,
+  listServicePrincipals,
+  showServicePrincipal,
+} from '../../operations/manage/service-principal/service-principal.ts'
+import { updateServicePrincipal } from '../../operations/manage/service-principal/update-service-principal.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
 import { createToken } from '../../operations/manage/token/create-token.ts'
@@ -241,6 +249,14 @@ export function createRouter(house: House) {
       show: os.scopeMap.show.handler(by(showScopeMap)),
       update: os.scopeMap.update.handler(by(updateScopeMap)),
       delete: os.scopeMap.delete.handler(by(deleteScopeMap)),
+    },
+    servicePrincipal: {
+      create: os.servicePrincipal.create.handler(by(createServicePrincipal)),
+      list: os.servicePrincipal.list.handler(by(listServicePrincipals)),
+      show: os.servicePrincipal.show.handler(by(showServicePrincipal)),
+      update: os.servicePrincipal.update.handler(by(updateServicePrincipal)),
+      rotate: os.servicePrincipal.rotate.handler(by(rotateServicePrincipal)),
+      delete: os.servicePrincipal.delete.handler(by(deleteServicePrincipal)),
     },
     policy: {
       show: os.policy.show.handler(by(showPolicy)),

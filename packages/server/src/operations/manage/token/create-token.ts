@@ -9,6 +9,7 @@ import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
 import { requireHeld } from '../held.ts'
+import { readExpiry } from '../read-expiry.ts'
 import { requireWithin } from '../plan.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
 import { issuedView } from './issued-view.ts'
@@ -40,7 +41,7 @@ async function createPat(house: House, caller: Caller, input: NewPat) {
   requireSession(principal)
   const user = requirePerson(caller)
   const { scopes, limits } = await readPatRules(house, principal, input.repositories)
-  const expiresAt = readExpiry(caller, input)
+  const expiresAt = readExpiry(input.expiresAt, caller.context.now)
   const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('pat') }]
   const actor = await actorOf(house, caller)
   const token = await house.store.change(house.store.installation, actor, async (tx) => {
@@ -58,7 +59,7 @@ async function createPat(house: House, caller: Caller, input: NewPat) {
 
 async function createOat(house: House, caller: Caller, input: NewOat) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
-  const expiresAt = readExpiry(caller, input)
+  const expiresAt = readExpiry(input.expiresAt, caller.context.now)
   requireLifetimeWithin(organization, input.kind, expiresAt, caller.context.now)
   requireWithin(organization, 'organization access tokens', 1)
   requireWithin(organization, 'repositories of an organization access token', input.repositories.length)
@@ -83,7 +84,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
 
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
-  const expiresAt = readExpiry(caller, input)
+  const expiresAt = readExpiry(input.expiresAt, caller.context.now)
   const { now } = caller.context
   const passwordsEnd = passwordEnd(input.passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
   if (input.passwords.length > 0) requireLifetimeWithin(organization, input.kind, passwordsEnd, now)
@@ -133,15 +134,6 @@ async function addToken(tx: ChangeNouns, caller: Caller, credential: NewCredenti
   const after = await tokenState(tx, token, caller.context.now)
   await tx.record(toStored({ type: 'token_created', subject: subjectOf(token), after }))
   return token
-}
-
-function readExpiry(caller: Caller, { expiresAt }: NewCommon): number | undefined {
-  if (expiresAt === null) return undefined
-  const at = Date.parse(expiresAt)
-  if (at > caller.context.now) return at
-  throw new AppError('invalid', 'that is in the past; give a time to come, or null for never', {
-    field: 'expiresAt',
-  })
 }
 
 /** What the store keeps of a secret. */

@@ -1,4 +1,4 @@
-import { AppError } from '../../../errors.ts'
+import { readExpiry } from '../read-expiry.ts'
 
 /**
  * When a password ends: at its own end, or with its token if that is earlier.
@@ -12,8 +12,6 @@ export function passwordEnd(
   now: number,
   field: string,
 ): number | undefined {
-  if (wanted === null) return tokenEnds
-  const at = Date.parse(wanted)
-  if (at > now) return tokenEnds === undefined ? at : Math.min(at, tokenEnds)
-  throw new AppError('invalid', 'that is in the past; give a time to come, or null for never', { field })
+  const ends = [readExpiry(wanted, now, field), tokenEnds].filter((end) => end !== undefined)
+  return ends.length === 0 ? undefined : Math.min(...ends)
 }

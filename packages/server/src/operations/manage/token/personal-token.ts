@@ -14,7 +14,7 @@ import { pageView, type Paging } from '../page.ts'
 import { writtenRules } from '../rules.ts'
 import { instant, instantOrNull } from '../time.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
-import { statusOf } from './token-view.ts'
+import { statusOf } from '../credential-view.ts'
 import { unknownToken } from './token.ts'
 
 type In = { readonly organization: AccountName }

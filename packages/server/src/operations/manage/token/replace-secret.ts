@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.ts'
 import { mintSecret, type MintedSecret, type SecretKind } from '../../../identity/secret.ts'
-import type { SecretSlot } from '../../../stores/metadata/port/credentials.ts'
+import type { CredentialRecord, SecretSlot } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { House } from '../../house.ts'
 import { instant } from '../time.ts'
@@ -8,14 +8,20 @@ import { issuedView } from './issued-view.ts'
 import { isToken, type TokenKind, type TokenRecord } from './token-kind.ts'
 import { unknownToken } from './token.ts'
 
-const SECRETS: { readonly [Kind in TokenKind]: SecretKind } = {
+/** Whose secrets can be replaced. */
+type Kind = TokenKind | 'service-principal'
+
+type Of<Each extends Kind> = CredentialRecord & { readonly kind: Each }
+
+const SECRETS: { readonly [Each in Kind]: SecretKind } = {
   pat: 'pat',
   oat: 'oat',
   'registry-token': 'rgt',
+  'service-principal': 'spn',
 }
 
-export type Replaced = {
-  readonly token: TokenRecord
+export type Replaced<Each extends Kind = TokenKind> = {
+  readonly token: Of<Each>
   readonly slot: SecretSlot
   readonly secret: MintedSecret
   /** Milliseconds since 1970. */
@@ -27,18 +33,24 @@ export type Replaced = {
  * The part of a change that gives a token a new secret in place of one, which holds for so long yet. The new one ends when the
  * old one would have, and may do what the token may: nothing of it is widened.
  */
-export async function replaceSecret(
+export async function replaceSecret<Each extends Kind>(
   tx: ChangeNouns,
-  token: TokenRecord,
+  token: Of<Each>,
   slot: SecretSlot,
   until: number,
-): Promise<Replaced> {
+): Promise<Replaced<Each>> {
   const secret = mintSecret(SECRETS[token.kind])
   const after = await tx.credentials.replaceSecret(token.id, slot, Buffer.from(secret.hash, 'hex'), until)
-  if (after === undefined || !isToken(after)) throw unknownToken(token.id)
+  if (after === undefined) throw unknownToken(token.id)
   const present = (await tx.credentials.secrets(token.id)).find((one) => one.slot === slot)
   const ends = [until, present?.expiresAt, token.expiresAt].filter((end) => end !== undefined)
-  return { token: after, slot, secret, expiresAt: present?.expiresAt, previousUntil: Math.min(...ends) }
+  return {
+    token: { ...after, kind: token.kind },
+    slot,
+    secret,
+    expiresAt: present?.expiresAt,
+    previousUntil: Math.min(...ends),
+  }
 }
 
 /** As at its creation: the new secret, shown once, and until when the one before it holds. */
@@ -55,10 +67,20 @@ export async function replacedView(
 export async function requireReplaceable(tx: ChangeNouns, token: TokenRecord, now: number) {
   const present = await tx.credentials.byId(token.id)
   if (present === undefined || !isToken(present)) throw unknownToken(token.id)
-  const ended = present.expiresAt !== undefined && present.expiresAt <= now
-  if (!ended && present.status === 'active') return present
+  requireAlive(present, 'token', now)
+  return present
+}
+
+/** What has ended or was deactivated gets no new secret. @throws {AppError} `conflict` */
+export function requireAlive(
+  { expiresAt, status }: CredentialRecord,
+  what: 'token' | 'service principal',
+  now: number,
+): void {
+  const ended = expiresAt !== undefined && expiresAt <= now
+  if (!ended && status === 'active') return
   throw new AppError(
     'conflict',
-    `this token ${ended ? 'has expired' : 'is deactivated'}: it gets no new secret; create a new token`,
+    `this ${what} ${ended ? 'has expired' : 'is deactivated'}: it gets no new secret; create a new ${what}`,
   )
 }

@@ -9,6 +9,7 @@ import {
 import type { JsonObject } from '../../../stores/metadata/port/page.ts'
 import type { RuleRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { ReadNouns } from '../../../stores/metadata/port.ts'
+import { credentialView } from '../credential-view.ts'
 import { writtenRules } from '../rules.ts'
 import { instant, instantOrNull } from '../time.ts'
 import type { TokenRecord } from './token-kind.ts'
@@ -17,21 +18,7 @@ import { sectionOf, type Section } from './token-rules.ts'
 /** A token as the API shows it: everything but its secrets, which nobody has any more. */
 export async function tokenView(read: ReadNouns, token: TokenRecord, now: number) {
   const rules = await read.credentials.rules(token.id)
-  const common = {
-    id: token.id,
-    description: token.description,
-    status: statusOf(token, now),
-    addresses: [...token.allowedAddresses],
-    createdAt: instant(token.createdAt),
-    createdBy: token.createdBy,
-    expiresAt: instantOrNull(token.expiresAt),
-    expiryNotice: token.expiryNoticed ?? null,
-    renewable: token.renewable,
-    lastUsed:
-      token.lastUsedAt === undefined
-        ? null
-        : { at: instant(token.lastUsedAt), address: token.lastUsedFrom ?? '' },
-  }
+  const common = { ...credentialView(token, now), renewable: token.renewable }
   switch (token.kind) {
     case 'pat':
       return {
@@ -46,11 +33,6 @@ export async function tokenView(read: ReadNouns, token: TokenRecord, now: number
     case 'registry-token':
       return { kind: token.kind, ...common, ...(await registryTokenView(read, token, rules)) }
   }
-}
-
-/** `expired` outlasts the other two. */
-export function statusOf({ expiresAt, status }: TokenRecord, now: number): 'active' | 'inactive' | 'expired' {
-  return expiresAt !== undefined && expiresAt <= now ? 'expired' : status
 }
 
 function patRules({ scopes }: TokenRecord, rules: readonly RuleRecord[]) {

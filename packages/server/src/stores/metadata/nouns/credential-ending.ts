@@ -6,7 +6,7 @@ import { credentialOf } from './credential-row.ts'
 const DAY = 86_400_000
 
 /** Sessions end by the hour; nobody wants to hear of it. */
-const TOKENS = ['pat', 'oat', 'registry-token'] as const satisfies readonly CredentialKind[]
+const NOTICED = ['pat', 'oat', 'registry-token', 'service-principal'] as const satisfies readonly CredentialKind[]
 
 export async function endingUnnoticed(
   session: Session,
@@ -20,7 +20,7 @@ export async function endingUnnoticed(
       .selectAll()
       .where('expires_at', '>', now)
       .where('expires_at', '<=', now + days * DAY)
-      .where('kind', 'in', TOKENS)
+      .where('kind', 'in', NOTICED)
       .where((row) =>
         row.and([
           row('created_at', '<', row(row.ref('expires_at'), '-', days * DAY)),
