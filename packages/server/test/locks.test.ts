@@ -1,5 +1,6 @@
 /** Locks (ACR's attributes) on a repository, a tag or a manifest, against what clients do, by tag and by digest (peers.md row 11). */
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Answer, Sent } from './client.ts'
 import { describeServer } from './describe-server.ts'
 import { ALL, type Issued } from './fixtures.ts'
 import {
@@ -46,6 +47,14 @@ type Act = keyof typeof ACTS
 
 /** HEAD has no body to say why; what can't be mounted is uploaded instead. All else is refused by 403. */
 const REFUSED: Readonly<Partial<Record<Act, number>>> = { 'HEAD blob': 404, 'POST mount elsewhere': 202 }
+
+/** How az and the SDKs delete besides, below the repository. */
+const AZURES: Readonly<Partial<Record<Act, string>>> = {
+  'DELETE tag': '/_tags/v1',
+  'DELETE other tag': '/_tags/v0',
+  'DELETE digest': '/_manifests/MANIFEST',
+  'DELETE repository': '',
+}
 
 const PUSHES: readonly Act[] = [
   'POST upload',
@@ -115,11 +124,26 @@ describeServer('locks', (server) => {
     return { name, manifest, layer }
   }
 
-  async function statusOf(act: Act, thing: Thing): Promise<number> {
+  const statusOf = async (act: Act, thing: Thing): Promise<number> => (await ask(act, thing)).status
+
+  function ask(act: Act, thing: Thing, by: Sent = { as: ci }): Promise<Answer> {
     const { method, path, body } = requestOf(act, thing)
-    if (method === 'PUT')
-      return (await putManifest(server(), `acme/${thing.name}`, body, { as: ci, tag: path })).status
-    return (await server().send(method, path, { as: ci })).status
+    if (method === 'PUT') return putManifest(server(), `acme/${thing.name}`, body, { ...by, tag: path })
+    return server().send(method, path, by)
+  }
+
+  /** As Azure's clients ask, and as they delete. */
+  async function askLikeAzure(act: Act, thing: Thing): Promise<readonly Answer[]> {
+    const names = [`acme/${thing.name}`, `acme/${thing.name}-neighbour`]
+    const scope = names.map((name) => `repository:${name}:*`).join(' ')
+    const form = { grant_type: 'password', username: ci.name, password: ci.secret, scope }
+    const body = new URLSearchParams(form).toString()
+    const issued = demand(await server().send('POST', '/oauth2/token', { body }), 200)
+    const token: string = issued.json.access_token
+    const below = AZURES[act]?.replace('MANIFEST', thing.manifest.digest)
+    const own = act === 'DELETE repository' ? [] : [await ask(act, thing, { token })]
+    if (below === undefined) return own
+    return [...own, await server().send('DELETE', `/acr/v1/acme/${thing.name}${below}`, { token })]
   }
 
   /** Of a PUT, `path` is the reference. */
@@ -179,7 +203,18 @@ describeServer('locks', (server) => {
       const reference = { repository: undefined, tag: 'v1', manifest: thing.manifest.digest }[on]
       await server().lock('acme', thing.name, { [attribute]: false }, reference)
       const forbidden = FORBIDS[on][attribute].includes(act)
-      expect(await statusOf(act, thing)).toBe(forbidden ? (REFUSED[act] ?? 403) : ACTS[act])
+      const answer = await ask(act, thing)
+      expect(answer.status).toBe(forbidden ? (REFUSED[act] ?? 403) : ACTS[act])
+      if (!forbidden) return
+      for (const azures of await askLikeAzure(act, thing)) {
+        expect(azures.status).toBe(REFUSED[act] ?? 405)
+        if (azures.status !== 405 || act.startsWith('HEAD')) continue
+        const [{ code, message }] = azures.json.errors
+        expect(code).toBe('REGISTRY_DISALLOWED_OPERATION')
+        // In the same words; the administration has another place for them.
+        const said = act === 'DELETE repository' ? answer.json.message : answer.reason
+        expect(nameless(message)).toBe(nameless(said))
+      }
     })
   })
 
@@ -275,6 +310,11 @@ describeServer('locks', (server) => {
     expect([await statusOf('GET tag', thing), pulled.status]).toEqual([200, 200])
   })
 })
+
+/** Each referrer that is pushed is another. */
+function nameless(message: string): string {
+  return message.replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:…')
+}
 
 function isAct(text: string): text is Act {
   return Object.hasOwn(ACTS, text)
