@@ -19,13 +19,12 @@ export async function runManyRows<Row>(
   session: Session,
   statements: ManyRows,
   values: readonly (readonly Parameter[])[],
-  { before = [] }: { readonly before?: readonly Parameter[] } = {},
 ): Promise<readonly Row[]> {
   const found: Row[] = []
   let start = 0
   for (const { rows, sql } of statements) {
     for (; values.length - start >= rows; start += rows) {
-      found.push(...(await session.hot<Row>(sql, ...before, ...values.slice(start, start + rows).flat())))
+      found.push(...(await session.hot<Row>(sql, ...values.slice(start, start + rows).flat())))
     }
   }
   return found

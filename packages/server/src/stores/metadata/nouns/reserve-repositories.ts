@@ -7,10 +7,7 @@ import { manyRows, runManyRows } from './many-rows.ts'
 
 type Found = { readonly id: RepositoryId; readonly name: RepositoryName }
 
-const BY_NAMES = manyRows(
-  '?',
-  (names) => `SELECT id, name FROM repository WHERE organization_id = ? AND name IN (${names})`,
-)
+const NAMES_PER_STATEMENT = 1_000
 
 /** Any conflict: of two at once PostgreSQL may notice the full name's index first. */
 const RESERVE = manyRows(
@@ -33,15 +30,7 @@ export async function reserveRepositories(
   const ids = new Map<RepositoryName, RepositoryId>()
   const lacking = () => [...new Set(names)].filter((name) => !ids.has(name))
   const keep = (rows: readonly Found[]) => rows.forEach(({ id, name }) => ids.set(name, id))
-  const find = async () =>
-    keep(
-      await runManyRows<Found>(
-        session,
-        BY_NAMES,
-        lacking().map((name) => [name]),
-        { before: [organization] },
-      ),
-    )
+  const find = async () => keep(await findByName(session, organization, lacking()))
   await find()
   const now = session.now()
   const reserved = await runManyRows<Found>(
@@ -56,4 +45,22 @@ export async function reserveRepositories(
   const [gone] = lacking()
   if (gone !== undefined) throw new StoreError('conflict', `\`${gone}\` went away meanwhile: try again`)
   return ids
+}
+
+/** Planned anew each time: PostgreSQL would keep reading the whole table, as it did when that was small. */
+async function findByName(
+  { query, all }: TransactionSession,
+  organization: OrganizationId,
+  names: readonly RepositoryName[],
+): Promise<readonly Found[]> {
+  const found: Found[] = []
+  for (let start = 0; start < names.length; start += NAMES_PER_STATEMENT) {
+    const some = names.slice(start, start + NAMES_PER_STATEMENT)
+    const ours = query
+      .selectFrom('repository')
+      .select(['id', 'name'])
+      .where('organization_id', '=', organization)
+    found.push(...(await all(ours.where('name', 'in', some))))
+  }
+  return found
 }
