@@ -1,10 +1,9 @@
 /**
  * Which face a request is for. The registry, the token service and the probes are answered here and now: they are what a
- * server does all day, and a framework would cost a fifth of it. All else is an administrator's, and is loaded when one
- * comes.
+ * server does all day, and a framework would cost a fifth of it. All else is administration, by our own API or by Azure's,
+ * and is loaded when it is first asked for.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import type { FastifyInstance } from 'fastify'
 import type { Context } from './context.ts'
 import { azureDataPlane } from './faces/azure/data-plane.ts'
 import { azureTokenService } from './faces/azure/token-service.ts'
@@ -24,26 +23,24 @@ export type Dispatch = {
 export function createDispatch(house: House, admission: Admission): Dispatch {
   const [registry, token, health] = [registryFace(house), tokenFace(house), healthFace(house)]
   const [azure, azureToken] = [azureDataPlane(house), azureTokenService(house)]
-  let others: Promise<FastifyInstance> | undefined
+  const administration = lazily(async () =>
+    (await import('./administration.ts')).openAdministration(house, admission),
+  )
+  const azureControl = lazily(async () => (await import('./faces/arm/control-plane.ts')).controlPlane(house))
 
   function admitted(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
     const context = admission.admit(request, response)
     if (context !== undefined) answer(request, response, context)
   }
 
-  function administrate(request: IncomingMessage, response: ServerResponse): void {
-    others ??= import('./administration.ts').then(({ openAdministration }) =>
-      openAdministration(house, admission),
-    )
-    others.then(
-      (http) => http.routing(request, response),
-      (cause: unknown) => {
-        house.log.error({ err: cause }, 'the administration API can not be loaded: restart the server')
-        // No face is there to say it.
-        response.writeHead(503, { 'content-type': 'text/plain' })
-        response.end('the administration API can not be loaded; the log of the server says why\n')
-      },
-    )
+  /** Answers once it is loaded. */
+  function by<Face>(face: Promise<Face>, response: ServerResponse, answer: (face: Face) => void): void {
+    face.then(answer, (cause: unknown) => {
+      house.log.error({ err: cause }, 'a part of the server can not be loaded: restart it')
+      // No face is there to say it.
+      response.writeHead(503, { 'content-type': 'text/plain' })
+      response.end('this part of the server can not be loaded; its log says why\n')
+    })
   }
 
   return {
@@ -56,12 +53,23 @@ export function createDispatch(house: House, admission: Admission): Dispatch {
         admitted((...asked) => azureToken(path, ...asked), request, response)
       else if (path === '/health/live' || path === '/health/ready') {
         if (admission.receive(request, response)) health(path, request, response)
-      } else administrate(request, response)
+      } else if (AZURE_CONTROL.test(path))
+        admitted((...asked) => by(azureControl(), response, (face) => face(...asked)), request, response)
+      else by(administration(), response, (http) => http.routing(request, response))
     },
     close: async () => {
-      await (await others)?.close()
+      await (await administration.started())?.close()
     },
   }
+}
+
+/** Azure's paths are the same in upper and lower case. */
+const AZURE_CONTROL = /^\/(subscriptions|tenants|providers|metadata\/endpoints|adfs)(\/|$)/i
+
+/** What is made when it is first wanted; `started` makes nothing. */
+function lazily<Value>(make: () => Promise<Value>) {
+  let made: Promise<Value> | undefined
+  return Object.assign(() => (made ??= make()), { started: () => made })
 }
 
 function pathOf(url: string): string {

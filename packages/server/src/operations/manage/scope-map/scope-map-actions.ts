@@ -1,11 +1,16 @@
 /** A scope map's rules as Azure writes them: a line for each action, `repositories/samples/nginx/content/read`. */
-import { describeScopeMapProblem, formatRepositorySelector, parseScopeMapAction } from '@wharden/policy'
+import {
+  describeScopeMapProblem,
+  formatRepositorySelector,
+  parseScopeMapAction,
+  type RepositoryAction,
+} from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { WrittenRule } from '../rules.ts'
 
 /** What is said twice counts once. @throws {AppError} `invalid`, naming the line */
-export function rulesOfActions(actions: readonly string[]): readonly WrittenRule[] {
-  const rules = new Map<string, Set<string>>()
+export function rulesOfActions(actions: readonly string[]) {
+  const rules = new Map<string, Set<RepositoryAction>>()
   for (const [index, text] of actions.entries()) {
     const entry = parseScopeMapAction(text)
     if (entry.type === 'error') {
