@@ -27,6 +27,8 @@ export type AccessClaims = {
     readonly credential: string
     /** …and its version then: a later one ends the token. */
     readonly version: number
+    /** The mark of the password it was issued by, where the credential has several: it ends with that one. */
+    readonly password?: string | undefined
     /** The address the token was asked at; it is worth nothing at another. */
     readonly site: string
     /** What the client asked for, granted or not: asked and refused is 403, not asked is 401. */
@@ -76,6 +78,7 @@ const claimsSchema = z.object({
   whd: z.object({
     credential: z.string(),
     version: z.int().nonnegative(),
+    password: z.string().min(1).optional(),
     site: z.string().min(1),
     asked: scopesSchema,
   }),

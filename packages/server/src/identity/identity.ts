@@ -21,6 +21,7 @@ export type AccessTokenWish = {
   readonly access: readonly Scope[]
   readonly credential: string
   readonly version: number
+  readonly password?: string | undefined
   readonly site: string
   readonly asked: readonly Scope[]
   /** Seconds. */
@@ -35,12 +36,13 @@ export type RefreshTokenWish = {
   readonly subject: string
   readonly credential: string
   readonly version: number
+  readonly password?: string | undefined
   readonly site: string
   readonly now: number
 }
 
 /** Good at every site of the installation, so it names none. */
-export type ManagementTokenWish = Omit<RefreshTokenWish, 'site'>
+export type ManagementTokenWish = Omit<RefreshTokenWish, 'site' | 'password'>
 
 export type IdentityKeys = { readonly [Family in TokenFamily]: SigningKeys<Family> }
 
@@ -127,7 +129,7 @@ export async function reloadKeys(keys: IdentityKeys): Promise<void> {
 
 function claimsOf(issuer: string, wish: AccessTokenWish): AccessClaims {
   const now = Math.floor(wish.now / 1_000)
-  const { credential, version, site, asked, dialect } = wish
+  const { credential, version, password, site, asked, dialect } = wish
   return {
     iss: issuer,
     sub: wish.subject,
@@ -137,6 +139,13 @@ function claimsOf(issuer: string, wish: AccessTokenWish): AccessClaims {
     iat: now,
     jti: randomUUID(),
     access: wish.access,
-    whd: { credential, version, site, asked, ...(dialect !== undefined && { dialect }) },
+    whd: {
+      credential,
+      version,
+      ...(password !== undefined && { password }),
+      site,
+      asked,
+      ...(dialect !== undefined && { dialect }),
+    },
   }
 }

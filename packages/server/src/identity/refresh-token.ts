@@ -15,6 +15,8 @@ export type RefreshClaims = {
   readonly subject: string
   readonly credential: string
   readonly version: number
+  /** The mark of the password it was issued by, where its credential has several. */
+  readonly password?: string | undefined
   readonly site: string
   /** Milliseconds since 1970. */
   readonly issuedAt: number
@@ -40,7 +42,12 @@ const payloadSchema = z.object({
   exp: z.int().nonnegative(),
   iat: z.int().nonnegative(),
   jti: z.string().min(1),
-  whd: z.object({ credential: z.string().min(1), version: z.int().nonnegative(), site: z.string().min(1) }),
+  whd: z.object({
+    credential: z.string().min(1),
+    version: z.int().nonnegative(),
+    password: z.string().min(1).optional(),
+    site: z.string().min(1),
+  }),
 })
 
 export function signRefreshToken(
@@ -55,7 +62,12 @@ export function signRefreshToken(
     exp: Math.floor(claims.expiresAt / 1000),
     iat: Math.floor(claims.issuedAt / 1000),
     jti: claims.id,
-    whd: { credential: claims.credential, version: claims.version, site: claims.site },
+    whd: {
+      credential: claims.credential,
+      version: claims.version,
+      ...(claims.password !== undefined && { password: claims.password }),
+      site: claims.site,
+    },
   })
 }
 

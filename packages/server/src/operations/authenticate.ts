@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import type { CredentialRecord, SecretRecord } from '../stores/metadata/port/credentials.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
-import { provenUnder } from './session-version.ts'
+import { passwordMark, provenUnder } from './session-version.ts'
 
 /** A name and what is said to be its secret, as Basic or a form brings them. */
 export type NameAndSecret = { readonly name: string; readonly secret: Secret }
@@ -66,7 +66,10 @@ async function knownBySecret(
   }
   if (found.expiresAt !== undefined && found.expiresAt <= context.now)
     throw new AppError('credential-invalid', secretEnded(known.record, found, found.expiresAt))
-  return found.slot === 'previous' ? provenUnder(known, known.record.sessionVersion - 1) : known
+  const { sessionVersion: version } = known.record
+  if (known.passwords !== undefined)
+    return provenUnder(known, { version, password: passwordMark(Buffer.from(hash, 'hex')) })
+  return found.slot === 'previous' ? provenUnder(known, { version: version - 1 }) : known
 }
 
 /** Sessions and most tokens end with their only secret; a registry token may outlive a password. */

@@ -31,12 +31,12 @@ export async function knownByManagementToken(
 ): Promise<KnownCredential> {
   const verified = await verifyToken(house, () => house.identity.managementTokens.verify(token, context))
   if (verified.type === 'error') throw ended('this sign-in is not valid here, or not any more')
-  const { credential, version } = verified.value
+  const { credential, ...proven } = verified.value
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
   if (known === undefined) throw ended('the service principal of this sign-in was deleted')
-  if (!holds(alive(context, known).record, version, context.now)) throw ended('this sign-in was ended')
-  return use(house, context, provenUnder(known, version))
+  if (!holds(alive(context, known), proven, context.now)) throw ended('this sign-in was ended')
+  return use(house, context, provenUnder(known, proven))
 }
 
 function ended(what: string): AppError {

@@ -46,11 +46,11 @@ async function bearer(house: House, context: Context, token: string): Promise<Ca
       'credential-invalid',
       'this token is not valid here, or not any more: ask for a new one',
     )
-  const { credential, version, asked } = verified.value.whd
+  const { credential, version, password, asked } = verified.value.whd
   if (credential === '') return { context, principal: { type: 'anonymous' }, asked }
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
-  if (known === undefined || !holds(known.record, version, context.now)) {
+  if (known === undefined || !holds(known, { version, password }, context.now)) {
     throw new AppError(
       'credential-invalid',
       'the credential this token was made from was revoked or replaced: log in again',

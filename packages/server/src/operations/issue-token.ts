@@ -60,6 +60,7 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
     access,
     credential: known?.record.id ?? '',
     version: known?.record.sessionVersion ?? 0,
+    password: known?.provenBy,
     site: context.site.authority,
     asked: audience.type === 'guard' ? [] : asked,
     expiresIn,
@@ -82,11 +83,12 @@ export async function issueToken(house: House, context: Context, wish: TokenWish
   }
 }
 
-function refreshFor(house: House, context: Context, { record }: KnownCredential): string {
+function refreshFor(house: House, context: Context, { record, provenBy }: KnownCredential): string {
   return house.identity.refreshTokens.sign({
     subject: record.name,
     credential: record.id,
     version: record.sessionVersion,
+    password: provenBy,
     site: context.site.authority,
     now: context.now,
   })

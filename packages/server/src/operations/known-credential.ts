@@ -11,6 +11,7 @@ import {
   type RepositoryId,
 } from '@wharden/policy'
 import { parseCidr, type Cidr } from '@wharden/system'
+import { passwordMark } from './session-version.ts'
 import type { CredentialFile, CredentialRecord, RuleRecord } from '../stores/metadata/port/credentials.ts'
 import type { UserRecord } from '../stores/metadata/port/accounts.ts'
 import type { Topic } from '../stores/metadata/port/changes.ts'
@@ -21,6 +22,10 @@ export type KnownCredential = {
   readonly principal: Extract<Principal, { readonly type: 'credential' }>
   readonly fact: CredentialFact
   readonly allowedAddresses: readonly Cidr[]
+  /** When a registry token's passwords end, by their marks; undefined: it has none, being of another kind. */
+  readonly passwords: ReadonlyMap<string, number | undefined> | undefined
+  /** The mark of the password that proved it this time. */
+  readonly provenBy?: string | undefined
   /** Whose it is, where it is a person's. */
   readonly owner: UserRecord | undefined
   readonly topics: readonly Topic[]
@@ -60,6 +65,10 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
     },
     fact: factOf(file),
     allowedAddresses: credential.allowedAddresses.map(parseCidr).filter((range) => range !== undefined),
+    passwords:
+      credential.kind === 'registry-token'
+        ? new Map(file.passwords.map(({ hash, expiresAt }) => [passwordMark(hash), expiresAt]))
+        : undefined,
     owner: owner?.user,
     topics: [
       `credential:${credential.id}`,

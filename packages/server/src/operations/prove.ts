@@ -55,12 +55,12 @@ async function redeem(house: House, context: Context, token: Secret): Promise<Kn
   const at = { site: context.site.authority, now: context.now }
   const verified = await verifyToken(house, () => house.identity.refreshTokens.verify(token.reveal(), at))
   if (verified.type === 'error') throw ended('this login is not valid here, or not any more')
-  const { credential, version } = verified.value
+  const { credential, ...proven } = verified.value
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
   if (known === undefined) throw ended('the token of this login was deleted')
-  if (!holds(alive(context, known).record, version, context.now)) throw ended('this login was ended')
-  return use(house, context, provenUnder(known, version))
+  if (!holds(alive(context, known), proven, context.now)) throw ended('this login was ended')
+  return use(house, context, provenUnder(known, proven))
 }
 
 function ended(what: string): AppError {

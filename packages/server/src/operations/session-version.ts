@@ -1,18 +1,40 @@
-import type { CredentialRecord } from '../stores/metadata/port/credentials.ts'
+import { hash } from 'node:crypto'
 import type { KnownCredential } from './known-credential.ts'
 
-/** Whether what was issued under a session version still holds: the present one, or while a secret is being replaced the one before. */
+/** What a token of ours says of the proof that it was issued for. */
+export type Proven = {
+  /** The credential's session version then. */
+  readonly version: number
+  /** The mark of a registry token's password. */
+  readonly password?: string | undefined
+}
+
+/**
+ * Whether what was issued for a proof still holds: under the present session version, or while a secret is being replaced
+ * the one before; and of a registry token by a password that it still has.
+ */
 export function holds(
-  { sessionVersion, overlapUntil }: CredentialRecord,
-  version: number,
+  { record, passwords }: KnownCredential,
+  { version, password }: Proven,
   now: number,
 ): boolean {
+  if (passwords !== undefined) {
+    if (password === undefined || !passwords.has(password)) return false
+    const end = passwords.get(password)
+    if (end !== undefined && end <= now) return false
+  }
+  const { sessionVersion, overlapUntil } = record
   if (version === sessionVersion) return true
   return version === sessionVersion - 1 && overlapUntil !== undefined && now < overlapUntil
 }
 
-/** The credential as something older proves it: what is issued by that ends when that does. */
-export function provenUnder(known: KnownCredential, sessionVersion: number): KnownCredential {
-  if (known.record.sessionVersion === sessionVersion) return known
-  return { ...known, record: { ...known.record, sessionVersion } }
+/** The credential as something older, or one password of it, proves it: what is issued by that ends when that does. */
+export function provenUnder(known: KnownCredential, { version, password }: Proven): KnownCredential {
+  if (known.record.sessionVersion === version && known.provenBy === password) return known
+  return { ...known, provenBy: password, record: { ...known.record, sessionVersion: version } }
+}
+
+/** Tells a credential's passwords apart, and nothing about them. @param secret its SHA-256 */
+export function passwordMark(secret: Uint8Array): string {
+  return hash('sha256', secret, 'base64url').slice(0, 12)
 }

@@ -23,10 +23,12 @@ export async function renewToken(house: House, caller: Caller, input: { readonly
   const replaced = await house.store.change(tenantOf(house, token), actor, async (tx) => {
     const present = await requireReplaceable(tx, token, now)
     const slot = await presentedSlot(tx, caller, present)
-    if (present.overlapUntil !== undefined && now < present.overlapUntil) {
+    const secrets = await tx.credentials.secrets(present.id)
+    const overlap = secrets.find((secret) => secret.slot === 'previous')?.expiresAt
+    if (overlap !== undefined && now < overlap) {
       throw new AppError(
         'conflict',
-        `this token was given a new secret a moment ago, and the one before it holds until ${instant(present.overlapUntil)}; renew it after that`,
+        `this token was given a new secret a moment ago, and the one before it holds until ${instant(overlap)}; renew it after that`,
       )
     }
     const done = await replaceSecret(tx, present, slot, until)

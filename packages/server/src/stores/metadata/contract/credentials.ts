@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { OrganizationId } from '@wharden/policy'
+import type { CredentialId, OrganizationId } from '@wharden/policy'
 import { describe, expect, test } from 'vitest'
 import type { NewCredential, NewRule } from '../port/credentials.ts'
 import type { Change } from '../port/changes.ts'
@@ -111,10 +111,12 @@ export function credentialsContract(harness: Harness): void {
       expect(await store().read.credentials.secretByHash(next)).toMatchObject({ slot: 'password1' })
       expect(await store().read.credentials.secretByHash(password2)).toMatchObject({ slot: 'password2' })
       expect(await store().read.credentials.fileById(credential.id)).toMatchObject({
-        credential: { version: 2, sessionVersion: 2 },
+        credential: { version: 2, sessionVersion: 1 },
         scopeMap: { scopeMap: { name: 'devices', version: 2 }, rules: [] },
+        passwords: [{ expiresAt: undefined }, { expiresAt: undefined }],
         owner: undefined,
       })
+      expect(await passwordsOf(credential.id)).toEqual([next, password2].map(hex).sort())
       expect((await store().read.credentials.secrets(credential.id)).map(({ slot }) => slot)).toEqual([
         'password1',
         'password2',
@@ -123,7 +125,35 @@ export function credentialsContract(harness: Harness): void {
       expect(byName?.id).toBe(credential.id)
     })
 
-    test('versions: every change raises one, what ends sessions raises the other', async () => {
+    test('a password replaced for a while goes on beside the new one, and ends with the next change of a password', async () => {
+      const { id } = await createOrganization(store())
+      const [old, other, next, later] = [randomBytes(32), randomBytes(32), randomBytes(32), randomBytes(32)]
+      const secrets = [
+        { slot: 'password1', hash: old },
+        { slot: 'password2', hash: other },
+      ] as const
+      const credential = required(
+        await make(id, { kind: 'registry-token', organization: id, name: 'device', secrets }),
+      )
+      const change = (act: (tx: ChangeNouns) => Promise<unknown>) => store().change(id, SYSTEM, act)
+      await change((tx) => tx.credentials.replaceSecret(credential.id, 'password1', next, 9_000))
+      expect(await passwordsOf(credential.id)).toEqual([old, other, next].map(hex).sort())
+      expect(await store().read.credentials.byId(credential.id)).toMatchObject({
+        version: 2,
+        sessionVersion: 1,
+        overlapUntil: undefined,
+      })
+      await change((tx) =>
+        tx.credentials.putSecret(credential.id, { slot: 'password1', hash: later, expiresAt: 77 }),
+      )
+      expect(await passwordsOf(credential.id)).toEqual([other, later].map(hex).sort())
+      await change((tx) => tx.credentials.deleteSecret(credential.id, 'password2'))
+      const file = required(await store().read.credentials.fileById(credential.id))
+      expect(file.passwords).toEqual([{ hash: expect.anything(), expiresAt: 77 }])
+      expect(file.credential).toMatchObject({ version: 4, sessionVersion: 1 })
+    })
+
+    test('versions: every change raises one, what ends all sessions raises the other', async () => {
       const { id } = await createOrganization(store())
       const credential = required(
         await make(id, { organization: id, secrets: [{ slot: 'token', hash: randomBytes(32) }] }),
@@ -138,13 +168,13 @@ export function credentialsContract(harness: Harness): void {
       ).toEqual([2, 1])
       expect(await versions((tx) => tx.credentials.setStatus(credential.id, 'inactive'))).toEqual([3, 2])
       expect(await versions((tx) => tx.credentials.setStatus(credential.id, 'active'))).toEqual([4, 2])
-      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'token'))).toEqual([5, 3])
+      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'token'))).toEqual([5, 2])
       expect(
         await versions((tx) =>
           tx.credentials.putSecret(credential.id, { slot: 'token', hash: randomBytes(32) }),
         ),
-      ).toEqual([6, 3])
-      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'password2'))).toEqual([6, 3])
+      ).toEqual([6, 2])
+      expect(await versions((tx) => tx.credentials.deleteSecret(credential.id, 'password2'))).toEqual([6, 2])
     })
 
     test('a pull limit is set, changed, left alone and taken away', async () => {
@@ -261,6 +291,13 @@ export function credentialsContract(harness: Harness): void {
       })
       expect(await store().change(id, SYSTEM, (tx) => tx.scopeMaps.delete(map.id))).toBe(false)
     })
+
+    const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
+
+    async function passwordsOf(id: CredentialId): Promise<readonly string[]> {
+      const { passwords } = required(await store().read.credentials.fileById(id))
+      return passwords.map(({ hash }) => hex(hash)).sort()
+    }
 
     async function heardDuring(act: () => Promise<unknown>): Promise<readonly string[]> {
       const heard: Change[] = []

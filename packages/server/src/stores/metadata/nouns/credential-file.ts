@@ -1,6 +1,6 @@
 /**
  * Everything about a credential, by a secret of it or by its id: what a login that isn't in memory costs. One prepared statement
- * where it has rules of its own; where a person or a scope map stands behind it one more, for all that hangs on those as rows of
+ * where it has rules of its own; where a person stands behind it, or it is a registry token, one more, for all that hangs on those as rows of
  * one shape (`part` says what a row is).
  */
 import type {
@@ -48,11 +48,13 @@ const BY_SECRET = fileFrom(
 )
 
 // One column carries ids and names, so PostgreSQL must be told the types that SQLite doesn't care for.
-const SCOPE_MAP = `SELECT 'map-rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS text) AS e, CAST(NULL AS text) AS f,
+const REGISTRY_TOKEN = `SELECT 'map-rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS bytea) AS h,
     position AS x, CAST(NULL AS bigint) AS y, CAST(NULL AS bigint) AS z
   FROM permission_rule WHERE scope_map_id = ?
-  UNION ALL SELECT 'map', id, organization_id, name, description, NULL, NULL, system, version, created_at
-  FROM scope_map WHERE id = ?`
+  UNION ALL SELECT 'map', id, organization_id, name, description, NULL, system, version, created_at
+  FROM scope_map WHERE id = ?
+  UNION ALL SELECT 'password', slot, NULL, NULL, NULL, hash, created_at, expires_at, NULL
+  FROM credential_secret WHERE credential_id = ?`
 const OWNER = `SELECT 'user' AS part, id AS a, name AS b, email AS c, display_name AS d, pinned_organization_id AS e, status AS f,
     installation_administrator AS x, version AS y, created_at AS z
   FROM user_account WHERE id = ?
@@ -66,10 +68,6 @@ const OWNER = `SELECT 'user' AS part, id AS a, name AS b, email AS c, display_na
   FROM organization o JOIN company_owner c ON c.company_id = o.company_id WHERE c.user_id = ?
   UNION ALL SELECT 'bar', organization_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM credential_bar WHERE credential_id = ?`
-
-/** Where a parameter may be null, PostgreSQL plans the statement anew each time: so each is asked only where there is one. */
-const BOTH = `${SCOPE_MAP}
-  UNION ALL ${OWNER}`
 
 type FileRow = CredentialRow & {
   readonly rule_id: string | null
@@ -101,6 +99,11 @@ type MapRow = {
   readonly y: number
   readonly z: number
 }
+type PasswordRow = {
+  readonly part: 'password'
+  readonly h: Uint8Array
+  readonly y: number | null
+}
 type UserRow = {
   readonly part: 'user'
   readonly a: UserId
@@ -131,7 +134,7 @@ type GroupPermissionRow = {
 type CompanyOrganizationRow = { readonly part: 'company-organization'; readonly a: OrganizationId }
 type BarRow = { readonly part: 'bar'; readonly a: OrganizationId }
 type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | CompanyOrganizationRow | BarRow
-type PartRow = RuleRow | MapRow | OwnerRow
+type PartRow = RuleRow | MapRow | PasswordRow | OwnerRow
 
 export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
   const [row] = await session.hot<Parameters<typeof secretOf>[0]>(BY_HASH, hash)
@@ -165,6 +168,9 @@ async function completeFile(
     rules: rulesIn(rows),
     scopeMap:
       scopeMap === undefined ? undefined : { scopeMap: mapOfPart(scopeMap), rules: mapRulesIn(parts) },
+    passwords: parts
+      .filter((part) => part.part === 'password')
+      .map(({ h, y }) => ({ hash: h, expiresAt: y ?? undefined })),
     owner: ownerIn(parts),
     barredBy: parts.filter((part) => part.part === 'bar').map(({ a }) => a),
   }
@@ -172,12 +178,11 @@ async function completeFile(
 
 async function partsOf(
   session: Session,
-  { id, scope_map_id: map, user_id: user }: CredentialRow,
+  { id, kind, scope_map_id: map, user_id: user }: CredentialRow,
 ): Promise<readonly PartRow[]> {
-  if (map === null) return user === null ? [] : session.hot(OWNER, user, user, user, user, user, id)
-  return user === null
-    ? session.hot(SCOPE_MAP, map, map)
-    : session.hot(BOTH, map, map, user, user, user, user, user, id)
+  // Where a parameter may be null, PostgreSQL plans the statement anew each time: no map has the id ''.
+  if (kind === 'registry-token') return session.hot(REGISTRY_TOKEN, map ?? '', map ?? '', id)
+  return user === null ? [] : session.hot(OWNER, user, user, user, user, user, id)
 }
 
 function rulesIn(rows: readonly FileRow[]): readonly RuleRecord[] {

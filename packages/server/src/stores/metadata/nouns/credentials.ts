@@ -116,19 +116,22 @@ export function credentials(session: TransactionSession): Credentials {
     setStatus: (id, status) => update(id, { status }, status === 'inactive' ? 'end' : 'stay'),
 
     async putSecret(id, secret) {
-      const replaced = await deleteSecret(session, id, secret.slot)
-      const updated = await update(id, {}, replaced ? 'end' : 'stay')
+      await deleteSecret(session, id, secret.slot)
+      await deleteSecret(session, id, 'previous')
+      const updated = await update(id, {})
       if (updated !== undefined) await insertSecrets(session, id, [secret])
       return updated
     },
 
     async deleteSecret(id, slot) {
-      return (await deleteSecret(session, id, slot)) ? update(id, {}, 'end') : undefined
+      if (!(await deleteSecret(session, id, slot))) return undefined
+      await deleteSecret(session, id, 'previous')
+      return update(id, {})
     },
 
     async replaceSecret(id, slot, hash, until) {
       const replaced = await replaceSecret(session, id, slot, hash, until)
-      return replaced ? update(id, {}, { until }) : undefined
+      return replaced ? update(id, {}, slot === 'token' ? { until } : 'stay') : undefined
     },
 
     noticeEnding: (id, days) => noticeEnding(session, id, days),

@@ -34,7 +34,10 @@ export type CredentialRecord = {
   readonly expiresAt: number | undefined
   /** Raised by every change of the credential, its rules or secrets (not of its scope map): what compiled grants are kept by. */
   readonly version: number
-  /** Raised only when all that was issued by it must die: deactivated, or a secret replaced. Refresh tokens hold it. */
+  /**
+   * Raised only when all that was issued by it must die: deactivated, or its one secret replaced. Refresh tokens hold it. What was
+   * issued by a registry token's password dies with that password, and the other's goes on.
+   */
   readonly sessionVersion: number
   readonly lastUsedAt: number | undefined
   readonly lastUsedFrom: string | undefined
@@ -81,6 +84,8 @@ export type CredentialFile = {
   readonly credential: CredentialRecord
   readonly rules: readonly RuleRecord[]
   readonly scopeMap: { readonly scopeMap: ScopeMapRecord; readonly rules: readonly RuleRecord[] } | undefined
+  /** A registry token's, one that was replaced and still holds included; none of the other kinds. */
+  readonly passwords: readonly { readonly hash: SecretHash; readonly expiresAt: number | undefined }[]
   readonly owner: CredentialOwner | undefined
   /** Organizations that let it in no more. */
   readonly barredBy: readonly OrganizationId[]
@@ -178,7 +183,7 @@ export interface Credentials extends CredentialReader, CredentialUse {
     },
   ): Promise<CredentialRecord | undefined>
   setStatus(id: CredentialId, status: CredentialStatus): Promise<CredentialRecord | undefined>
-  /** Replaces what was in the slot. */
+  /** Passwords of a registry token: replaces what was in the slot. One that was still held from an earlier time ends. */
   putSecret(id: CredentialId, secret: NewSecret): Promise<CredentialRecord | undefined>
   deleteSecret(id: CredentialId, slot: SecretSlot): Promise<CredentialRecord | undefined>
   /**
