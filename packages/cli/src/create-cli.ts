@@ -15,6 +15,7 @@ import { organizationCommand } from './commands/organization.ts'
 import { policyCommand } from './commands/policy.ts'
 import { repositoryCommand } from './commands/repository/repository.ts'
 import { scopeMapCommand } from './commands/scope-map.ts'
+import { servicePrincipalCommand } from './commands/service-principal/service-principal.ts'
 import { sessionCommand } from './commands/session.ts'
 import { setupCommand } from './commands/setup.ts'
 import { tokenCommand } from './commands/token/token.ts'
@@ -50,6 +51,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(repositoryCommand(io))
     .addCommand(tokenCommand(io))
     .addCommand(scopeMapCommand(io))
+    .addCommand(servicePrincipalCommand(io))
     .addCommand(policyCommand(io))
     .addCommand(explainCommand(io))
     .addCommand(guardCommand(io))

@@ -70,6 +70,14 @@ export function attemptsOf(
     return acme(`/scope-maps/${name}`)
   }
 
+  async function servicePrincipal(name: string): Promise<string> {
+    const { servicePrincipal: made } = await bed.must('POST', acme('/service-principals'), {
+      as: root,
+      body: { name },
+    })
+    return acme(`/service-principals/${made.id}`)
+  }
+
   async function group(name: string): Promise<string> {
     await bed.must('POST', acme('/groups'), { as: root, body: { name } })
     return acme(`/groups/${name}`)
@@ -248,6 +256,18 @@ export function attemptsOf(
     scope_map_show: () => ({ path: acme('/scope-maps/_repositories_pull') }),
     scope_map_update: async (name) => ({ path: await scopeMap(name), body: { description: 'changed' } }),
     scope_map_delete: async (name) => ({ path: await scopeMap(name) }),
+    service_principal_create: (name) => ({ path: acme('/service-principals'), body: { name } }),
+    service_principal_list: () => ({ path: acme('/service-principals') }),
+    service_principal_show: async (name) => ({ path: await servicePrincipal(name) }),
+    service_principal_update: async (name) => ({
+      path: await servicePrincipal(name),
+      body: { description: 'changed' },
+    }),
+    service_principal_rotate: async (name) => ({
+      path: `${await servicePrincipal(name)}/rotations`,
+      body: {},
+    }),
+    service_principal_delete: async (name) => ({ path: await servicePrincipal(name) }),
     policy_show: () => ({ path: acme('/policies') }),
     policy_replace_image_access: () => ({ path: acme('/policies/image-access'), body: { policy: {} } }),
     policy_replace_registry_access: () => ({ path: acme('/policies/registry-access'), body: { policy: {} } }),
