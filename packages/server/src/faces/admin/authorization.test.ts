@@ -70,6 +70,15 @@ beforeAll(async () => {
         rights: { type: 'scope-map', scopeMap: '_repositories_push' },
       }),
     ],
+    [
+      'principal',
+      (
+        await bed.must('POST', '/organizations/acme/service-principals', {
+          as: root,
+          body: { name: 'pipeline' },
+        })
+      ).secret,
+    ],
   ])
   const refused = await bed.call('GET', '/audit?organization=acme', { as: people.get('member') })
   attempts = attemptsOf(bed, root, refused.body.data.decision)
@@ -168,6 +177,10 @@ describe('everybody tries everything', () => {
     expect(got.sort()).toEqual([...OWN_AFFAIRS].sort())
   })
 
+  test('a service principal gets nothing here, so that it makes itself no heirs', () => {
+    expect([...rows].filter(([, row]) => row.get('principal') !== 403)).toEqual([])
+  })
+
   test('what is refused changes nothing', () => {
     expect(changed).toEqual([])
   })
@@ -193,4 +206,5 @@ operator  administers the installation, and belongs to no organization
 pat       a personal access token (\`*\`: repo:admin) of somebody who is both owner and operator
 oat       an organization access token of \`acme\`: push to \`samples/*\`, and scope-member-edit
 map       a registry token of \`acme\` with the scope map _repositories_push
+principal  a service principal of \`acme\`, which this API refuses
 `

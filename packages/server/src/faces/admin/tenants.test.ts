@@ -62,6 +62,11 @@ beforeAll(async () => {
     }),
   )
   const rights = { type: 'scope-map', scopeMap: '_repositories_admin' }
+  const { secret: principal } = await bed.must('POST', '/organizations/other/service-principals', {
+    as: owner,
+    body: { name: 'pipeline' },
+  })
+  strangers.set('principal', principal)
   strangers.set('map', await token({ kind: 'registry-token', organization: 'other', name: 'device', rights }))
 }, 60_000)
 afterAll(() => bed.close())
