@@ -1,55 +1,36 @@
 /** The real az works on a registry's content with a token's name and password: it lists, shows, locks, untags and deletes. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { administer, type Administrator } from './support/administrator.ts'
 import { openAz, type Az } from './support/az.ts'
+import { openAzure, type Azure } from './support/azure.ts'
 import type { Credentials } from './support/clients/client.ts'
 import { createSkopeo } from './support/clients/skopeo.ts'
 import { describeWith } from './support/describe-with.ts'
 import { succeeded } from './support/run.ts'
 import { makeTinyImage } from './support/tiny-image.ts'
-import { startWharden, type Wharden } from './support/wharden.ts'
-import { openWorld, type World } from './support/world.ts'
 
 type Sent = { readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
 
-const ALL = ['content/read', 'content/write', 'content/delete', 'metadata/read', 'metadata/write']
 const OPEN = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
 
 describeWith(['az', 'skopeo'], 'az', () => {
-  let world: World
-  let wharden: Wharden
-  let admin: Administrator
+  let azure: Azure
   let az: Az
   let owner: Credentials
   let count = 0
 
   beforeAll(async () => {
-    world = openWorld()
-    wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443 })
-    world.addHost('myregistry.registry.test')
-    world.trust('myregistry.registry.test:5443', wharden.authorityPem)
-    admin = await administer(wharden)
-    await admin.organization('myregistry')
-    az = await openAz(world, wharden)
-    owner = await token('everything', ALL)
+    azure = await openAzure()
+    az = await openAz(azure.world, azure.wharden)
+    owner = (await azure.token('everything')).credentials
   })
 
-  afterAll(async () => {
-    await wharden?.close()
-    await world?.close()
-  })
-
-  /** Each with rights of its own, on everything below `samples/`. */
-  async function token(name: string, permissions: readonly string[]): Promise<Credentials> {
-    const rules = [{ repository: 'samples/*', permissions }]
-    return (await admin.registryToken('myregistry', name, rules)).credentials
-  }
+  afterAll(() => azure?.close())
 
   /** A repository of its own with an image under two tags. */
   async function make(): Promise<{ readonly name: string; readonly digest: string }> {
     const name = `samples/app${(count += 1)}`
-    const image = makeTinyImage(world)
-    const skopeo = createSkopeo(world)
+    const image = makeTinyImage(azure.world)
+    const skopeo = createSkopeo(azure.world)
     succeeded(await skopeo.signIn('myregistry.registry.test:5443', owner))
     for (const tag of ['v1', 'latest'])
       succeeded(await skopeo.push(image, `myregistry.registry.test:5443/${name}:${tag}`))
@@ -61,7 +42,11 @@ describeWith(['az', 'skopeo'], 'az', () => {
   function ask(method: string, name: string, reference: string, sent: Sent = {}): Promise<Response> {
     const authorization = `Basic ${Buffer.from(`${owner.username}:${owner.password}`).toString('base64')}`
     const headers = { authorization, accept: '*/*', ...sent.headers }
-    return fetch(`${wharden.url}/v2/myregistry/${name}/manifests/${reference}`, { ...sent, method, headers })
+    return fetch(`${azure.wharden.url}/v2/myregistry/${name}/manifests/${reference}`, {
+      ...sent,
+      method,
+      headers,
+    })
   }
 
   async function tagMany(name: string, count: number): Promise<void> {
@@ -164,8 +149,8 @@ describeWith(['az', 'skopeo'], 'az', () => {
 
   it('is told at once, in a sentence, what a token lacks', async () => {
     const { name } = await make()
-    const reader = await token('onlyreader', ['content/read'])
-    const looker = await token('onlylooker', ['metadata/read'])
+    const reader = (await azure.token('onlyreader', ['content/read'])).credentials
+    const looker = (await azure.token('onlylooker', ['metadata/read'])).credentials
     const repository = ['--repository', name]
     const cases = [
       [['show-tags', ...repository], reader, 'metadata/read'],

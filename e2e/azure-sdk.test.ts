@@ -5,12 +5,10 @@ import {
   ContainerRegistryContentClient,
   type ContainerRegistryClientOptions,
 } from '@azure/container-registry'
-import { administer, type Administrator, type IssuedToken } from './support/administrator.ts'
+import type { IssuedToken } from './support/administrator.ts'
+import { openAzure, type Azure } from './support/azure.ts'
 import { describeWith } from './support/describe-with.ts'
-import { startWharden, type Wharden } from './support/wharden.ts'
-import { openWorld, type World } from './support/world.ts'
 
-const ALL = ['content/read', 'content/write', 'content/delete', 'metadata/read', 'metadata/write']
 const OPEN = { canDelete: true, canWrite: true, canRead: true, canList: true }
 
 /** Where the registry is, and what stands before the organization's names there. */
@@ -20,31 +18,19 @@ const PLACES = [
 ] as const
 
 describeWith([], 'Azure’s SDK', () => {
-  let world: World
-  let wharden: Wharden
-  let admin: Administrator
+  let azure: Azure
   let owner: IssuedToken
   let options: ContainerRegistryClientOptions
   let count = 0
 
   beforeAll(async () => {
-    world = openWorld()
-    wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443 })
-    world.addHost('myregistry.registry.test')
-    admin = await administer(wharden)
-    await admin.organization('myregistry')
-    owner = await token('everything', ALL)
+    azure = await openAzure()
+    owner = await azure.token('everything')
     const audience = 'https://registry.test:5443'
-    options = { audience, tlsOptions: { ca: wharden.authorityPem }, retryOptions: { maxRetries: 0 } }
+    options = { audience, tlsOptions: { ca: azure.wharden.authorityPem }, retryOptions: { maxRetries: 0 } }
   })
 
-  afterAll(async () => {
-    await wharden?.close()
-    await world?.close()
-  })
-
-  const token = (name: string, permissions: readonly string[]) =>
-    admin.registryToken('myregistry', name, [{ repository: 'samples/*', permissions }])
+  afterAll(() => azure?.close())
 
   /** A token of ours stands where one of Azure's sign-in would. */
   const credentialOf = ({ credentials }: IssuedToken) => ({
@@ -182,12 +168,12 @@ describeWith([], 'Azure’s SDK', () => {
 
     it('is told what a token lacks', async () => {
       const { name } = await push('v1')
-      const reader = clientOf(await token(`reader${count}`, ['content/read']))
+      const reader = clientOf(await azure.token(`reader${count}`, ['content/read']))
       await expect(reader.getRepository(name).getProperties()).rejects.toMatchObject({
         statusCode: 401,
         message: expect.stringContaining('metadata/read'),
       })
-      const looker = clientOf(await token(`looker${count}`, ['metadata/read']))
+      const looker = clientOf(await azure.token(`looker${count}`, ['metadata/read']))
       expect(await looker.getRepository(name).getProperties()).toMatchObject({ name })
       await expect(looker.getRepository(name).updateProperties({ canRead: false })).rejects.toMatchObject({
         statusCode: 401,
@@ -202,7 +188,7 @@ describeWith([], 'Azure’s SDK', () => {
     it('without a credential reads what is public, and nothing else', async () => {
       const [open, closed] = [await push('v1'), await push('v1')]
       const path = `/organizations/myregistry/repositories/${open.name.slice(owned.length)}`
-      await admin.call('PATCH', path, { visibility: 'public' })
+      await azure.admin.call('PATCH', path, { visibility: 'public' })
       const nobody = new ContainerRegistryClient(endpoint, options)
       const tags = []
       for await (const tag of nobody.getArtifact(open.name, 'v1').listTagProperties()) tags.push(tag.name)

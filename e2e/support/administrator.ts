@@ -7,6 +7,9 @@ type Rule = { readonly repository: string; readonly permissions: readonly string
 
 export type IssuedToken = { readonly id: string; readonly credentials: Credentials }
 
+/** The user name is the client id. */
+export type ServicePrincipal = Credentials & { readonly tenant: string }
+
 export type Administrator = {
   /** Any request; throws with what was answered unless it is a success. */
   call(method: string, path: string, body?: object): Promise<unknown>
@@ -24,6 +27,11 @@ export type Administrator = {
   /** Of whoever this is; the administrator owns every organization made here. */
   personalToken(label: string, repositories: readonly Rule[], more?: object): Promise<IssuedToken>
   deleteToken(id: string): Promise<void>
+  servicePrincipal(
+    organization: string,
+    name: string,
+    role: 'contributor' | 'reader',
+  ): Promise<ServicePrincipal>
   /** Makes a user with roles in organizations, and what they do by the same API. */
   person(name: string, roles: Readonly<Record<string, string>>): Promise<Administrator>
 }
@@ -67,6 +75,11 @@ function signedIn(server: Server, bearer: string): Administrator {
     organizationToken: (organization, label, more) => issue({ kind: 'oat', organization, label, ...more }),
     personalToken: (label, repositories, more) => issue({ kind: 'pat', label, repositories, ...more }),
     deleteToken: async (id) => void (await call('DELETE', `/tokens/${id}`)),
+    servicePrincipal: async (organization, name, role) => {
+      const path = `/organizations/${organization}/service-principals`
+      const { servicePrincipal, secret } = await call('POST', path, { name, role })
+      return { username: servicePrincipal.id, password: secret, tenant: servicePrincipal.tenant }
+    },
     person: async (name, roles) => {
       await call('POST', '/users', { name, password: PASSWORD })
       for (const [organization, role] of Object.entries(roles))

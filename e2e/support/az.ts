@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ServicePrincipal } from './administrator.ts'
 import type { Credentials } from './clients/client.ts'
 import { run, succeeded, type Ran } from './run.ts'
 import type { Wharden } from './wharden.ts'
@@ -8,19 +9,24 @@ import type { World } from './world.ts'
 /** The real `az`, with a configuration of its own that knows one cloud: a server of ours. */
 export type Az = {
   run(args: readonly string[]): Promise<Ran>
-  /** What a command of `az acr` printed as JSON, as this user; throws unless it succeeded. */
+  /** As a service principal, from now on; throws unless it succeeds. */
+  signIn(principal: ServicePrincipal): Promise<void>
+  /**
+   * What a command of `az acr` printed as JSON; throws unless it succeeded.
+   * @param as whose name and password are sent with it; otherwise it is the service principal's that signed in
+   */
   // oxlint-disable-next-line no-explicit-any
-  acr(args: readonly string[], as: Credentials): Promise<any>
+  acr(args: readonly string[], as?: Credentials): Promise<any>
   /** What it said when it was refused; throws unless it was. */
-  refused(args: readonly string[], as: Credentials): Promise<string>
+  refused(args: readonly string[], as?: Credentials): Promise<string>
 }
 
 /** az starts in a second; under load in several. */
 const LONGEST = 120_000
 
 /**
- * Registers the server as az's cloud: whoever brings a name and a password needs no more, and never signs in. Organizations
- * are its registries: `--name acme` is asked at `acme.HOST`.
+ * Registers the server as az's cloud: whoever brings a token's name and password needs no more, and never signs in.
+ * Organizations are its registries: `--name acme` is asked at `acme.HOST`.
  */
 export async function openAz(world: World, { registry, authorityPem }: Wharden): Promise<Az> {
   const directory = world.path('az')
@@ -44,10 +50,14 @@ export async function openAz(world: World, { registry, authorityPem }: Wharden):
   }
   succeeded(await az(['cloud', 'register', '--name', 'wharden', ...Object.entries(cloud).flat()]))
   succeeded(await az(['cloud', 'set', '--name', 'wharden']))
-  const acr = (args: readonly string[], { username, password }: Credentials) =>
-    az(['acr', ...args, '--username', username, '--password', password])
+  const acr = (args: readonly string[], as?: Credentials) =>
+    az(['acr', ...args, ...(as === undefined ? [] : ['--username', as.username, '--password', as.password])])
   return {
     run: az,
+    signIn: async ({ username, password, tenant }) => {
+      const who = ['--username', username, '--password', password, '--tenant', tenant]
+      succeeded(await az(['login', '--service-principal', ...who]))
+    },
     acr: async (args, as) => {
       const { stdout } = succeeded(await acr(args, as))
       return stdout.trim() === '' ? undefined : JSON.parse(stdout)
