@@ -79,8 +79,8 @@ function credentialSentence(denial: Of<'credential'>, asked: Asked, names: Names
       return { what: `access denied: ${who} doesn't exist any more`, next: 'sign in with another one' }
     case 'inactive':
       return {
-        what: `access denied: ${who} is ${isRegistryToken(asked) ? 'disabled' : 'deactivated'}`,
-        next: isRegistryToken(asked)
+        what: `access denied: ${who} is ${isAzures(asked) ? 'disabled' : 'deactivated'}`,
+        next: isAzures(asked)
           ? 'ask an owner to enable it, or sign in with another one'
           : 'ask whoever made it to activate it, or sign in with another one',
       }
@@ -165,8 +165,11 @@ function isSession({ principal }: Asked): boolean {
 }
 
 /** Azure's word for one that is deactivated is `disabled`. */
-function isRegistryToken({ principal }: Asked): boolean {
-  return principal.type === 'credential' && principal.kind === 'registry-token'
+function isAzures({ principal }: Asked): boolean {
+  return (
+    principal.type === 'credential' &&
+    (principal.kind === 'registry-token' || principal.kind === 'service-principal')
+  )
 }
 
 /** Whom to ask for an action that one doesn't hold. */

@@ -1,6 +1,6 @@
 import type { Secret } from '@wharden/system'
 import { AppError } from '../errors.ts'
-import { parseSecret, SECRET_KINDS, type PresentedSecret } from '../identity/secret.ts'
+import { parseSecret, SECRET_KINDS, type PresentedSecret, type SecretKind } from '../identity/secret.ts'
 import type { Context } from '../context.ts'
 import type { CredentialRecord, SecretRecord } from '../stores/metadata/port/credentials.ts'
 import type { House } from './house.ts'
@@ -30,7 +30,7 @@ export async function authenticate(
     )
   const expected = await loginName(house, known)
   if (name !== expected) {
-    throw new AppError('credential-invalid', `this token's user name is \`${expected}\`: log in with that`)
+    throw new AppError('credential-invalid', otherName(known.record, expected))
   }
   return use(house, context, alive(context, known))
 }
@@ -49,6 +49,15 @@ export async function authenticateSecret(
   return use(house, context, alive(context, await knownBySecret(house, context, presented)))
 }
 
+function otherName({ kind }: CredentialRecord, expected: string): string {
+  return kind === 'service-principal'
+    ? `this is the secret of the client id \`${expected}\`: log in with that as the user name`
+    : `this token's user name is \`${expected}\`: log in with that`
+}
+
+/** What a secret is called that nobody was given. */
+const UNKNOWN: { readonly [Kind in SecretKind]?: string } = { rgt: 'password', spn: 'client secret' }
+
 async function knownBySecret(
   house: House,
   context: Context,
@@ -61,7 +70,7 @@ async function knownBySecret(
       'credential-invalid',
       kind === 'ses'
         ? 'this sign-in is not known here: it was ended, or belongs to another server; sign in again with `wharden login`'
-        : `this ${kind === 'rgt' ? 'password' : 'token'} is not known here: it was deleted or replaced, or belongs to another server`,
+        : `this ${UNKNOWN[kind] ?? 'token'} is not known here: it was deleted or replaced, or belongs to another server`,
     )
   }
   if (found.expiresAt !== undefined && found.expiresAt <= context.now)
@@ -75,17 +84,21 @@ async function knownBySecret(
 /** Sessions and most tokens end with their only secret; a registry token may outlive a password. */
 function secretEnded(record: CredentialRecord, { slot }: SecretRecord, at: number): string {
   if (slot === 'previous')
-    return `this secret of the token \`${record.name}\` was replaced, and ended on ${day(at)}: use the new one`
+    return `this secret of the ${nameOf(record)} was replaced, and ended on ${day(at)}: use the new one`
   const outlived = record.expiresAt === undefined || record.expiresAt > at
   if (record.kind === 'registry-token' && outlived)
     return `this password of the token \`${record.name}\` expired on ${day(at)}: ask an owner to generate a new one`
   return expired(record, at)
 }
 
-function expired({ kind, name }: CredentialRecord, at: number): string {
-  return kind === 'session'
+function expired(record: CredentialRecord, at: number): string {
+  return record.kind === 'session'
     ? `your sign-in ended on ${day(at)}: sign in again with \`wharden login\``
-    : `the token \`${name}\` expired on ${day(at)}: ask for a new one`
+    : `the ${nameOf(record)} expired on ${day(at)}: ask for a new one`
+}
+
+function nameOf({ kind, name }: CredentialRecord): string {
+  return `${kind === 'service-principal' ? 'service principal' : 'token'} \`${name}\``
 }
 
 /** The user's name, the organization's, a registry token's own, or a service principal's client id. */
@@ -115,11 +128,11 @@ export function alive(context: Context, known: KnownCredential): KnownCredential
   }
   if (fact.type !== 'active') {
     // In Azure's words where it is one of Azure's.
-    const [state, undo] =
-      record.kind === 'registry-token' ? ['disabled', 'enable'] : ['deactivated', 'activate']
+    const azures = record.kind === 'registry-token' || record.kind === 'service-principal'
+    const [state, undo] = azures ? ['disabled', 'enable'] : ['deactivated', 'activate']
     throw new AppError(
       'credential-invalid',
-      `the token \`${record.name}\` is ${state}: ask an owner to ${undo} it, or for a new one`,
+      `the ${nameOf(record)} is ${state}: ask an owner to ${undo} it, or for a new one`,
     )
   }
   if (fact.expires !== undefined && fact.expires <= context.now) {

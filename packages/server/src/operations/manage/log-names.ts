@@ -68,19 +68,24 @@ export function createNames(house: House): Names {
   }
 }
 
-/** Names of tokens that are gone, by id: the audit log has them. */
+/** Names of tokens and service principals that are gone, by id: the audit log has them. */
 async function deletedTokens(
   { store }: House,
   organization: OrganizationId | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const query = { type: 'token_deleted', limit: DELETED_TOKENS }
-  const { items } = await store.read.audit.list(organization ?? store.installation, query)
+  const pages = await Promise.all(
+    ['token_deleted', 'service_principal_deleted'].map((type) =>
+      store.read.audit.list(organization ?? store.installation, { type, limit: DELETED_TOKENS }),
+    ),
+  )
   return new Map(
-    items.flatMap(({ detail }) => {
-      const { subject, before } = readDetail(detail)
-      const name = before?.['name'] ?? before?.['label']
-      return typeof name === 'string' ? [[subject.replace(/^token\//, ''), name] as const] : []
-    }),
+    pages
+      .flatMap(({ items }) => items)
+      .flatMap(({ detail }) => {
+        const { subject, before } = readDetail(detail)
+        const name = before?.['name'] ?? before?.['label']
+        return typeof name === 'string' ? [[subject.slice(subject.indexOf('/') + 1), name] as const] : []
+      }),
   )
 }
 

@@ -6,7 +6,12 @@ import { credentialOf } from './credential-row.ts'
 const DAY = 86_400_000
 
 /** Sessions end by the hour; nobody wants to hear of it. */
-const NOTICED = ['pat', 'oat', 'registry-token', 'service-principal'] as const satisfies readonly CredentialKind[]
+const NOTICED = [
+  'pat',
+  'oat',
+  'registry-token',
+  'service-principal',
+] as const satisfies readonly CredentialKind[]
 
 export async function endingUnnoticed(
   session: Session,
