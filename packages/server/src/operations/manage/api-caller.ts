@@ -1,5 +1,4 @@
 import { secret } from '@wharden/system'
-import { AppError } from '../../errors.ts'
 import type { Context } from '../../context.ts'
 import { isManagementToken } from '../../identity/management-token.ts'
 import { parseSecret } from '../../identity/secret.ts'
@@ -9,6 +8,7 @@ import type { House } from '../house.ts'
 import type { KnownCredential } from '../known-credential.ts'
 import { requireAddress } from '../require-address.ts'
 import { requireConfirmed } from '../require-confirmed.ts'
+import { notForApi } from './service-principal/not-for-api.ts'
 
 /** What a request brought to prove who sends it. */
 export type Proof =
@@ -25,19 +25,11 @@ export async function apiCallerOf(house: House, context: Context, proof: Proof):
   if (proof.type !== 'none') requireConfirmed(house)
   const known = await credentialOf(house, context, proof)
   if (known === undefined) return { context, principal: { type: 'anonymous' }, asked: 'everything' }
-  if (known.record.kind === 'service-principal') throw notHere()
+  if (known.record.kind === 'service-principal') throw notForApi()
   const presented = parseSecret(secretIn(proof))?.hash
   const caller: Caller = { context, principal: known.principal, asked: 'everything', presented }
   await requireAddress(house, caller)
   return caller
-}
-
-/** It may make tokens, and would make itself heirs that outlive it. */
-function notHere(): AppError {
-  return new AppError(
-    'denied',
-    'a service principal is for `az`, Azure’s SDKs and container clients, not for the administration API: sign in with `wharden login`, or use an organization access token',
-  )
 }
 
 function secretIn(proof: Proof): string | undefined {
@@ -55,7 +47,7 @@ async function credentialOf(
     case 'basic':
       return authenticate(house, context, proof)
     case 'bearer':
-      if (isManagementToken(proof.token)) throw notHere()
+      if (isManagementToken(proof.token)) throw notForApi()
       return authenticateSecret(house, context, secret(proof.token))
   }
 }

@@ -1,8 +1,10 @@
 import { AppError } from '../../../errors.ts'
+import { parseSecret } from '../../../identity/secret.ts'
 import type { Actor } from '../../../stores/metadata/port/logs.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { renewedHash } from '../passwords.ts'
+import { notForApi } from '../service-principal/not-for-api.ts'
 import { provePassword, type NameAndPassword } from './prove-password.ts'
 import { addSession, mintSession, sessionView } from './session-record.ts'
 
@@ -12,7 +14,10 @@ import { addSession, mintSession, sessionView } from './session-record.ts'
  */
 export async function createSession(house: House, { context }: Caller, input: NameAndPassword) {
   const proven = await provePassword(house, context, input)
-  if (proven === undefined) throw new AppError('credential-invalid', 'the user name or the password is wrong')
+  if (proven === undefined) {
+    if (parseSecret(input.password)?.kind === 'spn') throw notForApi()
+    throw new AppError('credential-invalid', 'the user name or the password is wrong')
+  }
   const { user, stored } = proven
   if (user.status !== 'active')
     throw new AppError(
