@@ -3,7 +3,7 @@ import type { RepositoryId } from '@wharden/policy'
 import type { ContentNouns } from '../stores/metadata/port.ts'
 import type { UndeletableImage } from '../stores/metadata/port/repositories.ts'
 import { AppError } from '../errors.ts'
-import { authorizeLocked, heedLocks, type FoundLocks } from './authorize-locked.ts'
+import { authorizeLocked, heedLocks, heedRepositoryLocks, type FoundLocks } from './authorize-locked.ts'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
@@ -23,6 +23,7 @@ export async function deleteManifest(
   const { id } = requireLive(target)
   const deleted = await heedLocks(
     house,
+    target,
     (found) => authorizeLocked(house, caller, target, 'delete', reference, found),
     (tx) => holdFor(tx, id, reference),
     (tx) =>
@@ -37,13 +38,14 @@ export async function deleteManifest(
 
 /** A tag by itself; a manifest with every tag that goes with it. */
 async function holdFor(
-  { tags, manifests }: ContentNouns,
-  repository: RepositoryId,
+  { repositories, tags, manifests }: ContentNouns,
+  id: RepositoryId,
   reference: ManifestReference,
 ): Promise<FoundLocks> {
-  if (reference.type === 'digest') return manifests.holdLocks(repository, reference.digest)
-  const tag = await tags.holdLocks(repository, reference.tag)
-  return tag === undefined ? {} : { tags: [tag] }
+  const repository = await repositories.hold(id)
+  if (reference.type === 'digest') return { repository, ...(await manifests.holdLocks(id, reference.digest)) }
+  const tag = await tags.holdLocks(id, reference.tag)
+  return { repository, ...(tag !== undefined && { tags: [tag] }) }
 }
 
 /** Takes a blob out of one repository; its bytes stay while another links them. @throws {AppError} `denied`, `blob-unknown` */
@@ -55,7 +57,7 @@ export async function deleteBlob(
 ): Promise<void> {
   await authorizeTarget(house, caller, target, 'delete')
   const { id } = requireLive(target)
-  const deleted = await house.store.write((tx) =>
+  const deleted = await heedRepositoryLocks(house, caller, target, 'delete', id, (tx) =>
     unlessNeeded(tx, id, digest, () => tx.blobs.unlink(id, digest)),
   )
   if (typeof deleted === 'object') throw await refusePart(house, caller, target, deleted)

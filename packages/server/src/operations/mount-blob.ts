@@ -1,5 +1,6 @@
 import type { Digest } from '@wharden/oci'
 import type { RepositoryId } from '@wharden/policy'
+import { heedRepositoryLocks } from './authorize-locked.ts'
 import { authorizeTarget, mayPull } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
@@ -29,7 +30,7 @@ export async function mountBlob(
       : await namedSource(house, caller, target, from)
   if (source === undefined) return false
   const repository = await bringToLife(house, target)
-  return house.store.write(async (tx) => {
+  return heedRepositoryLocks(house, caller, target, 'push', repository.id, async (tx) => {
     if ((await tx.blobs.linked(source, digest)) === undefined) return false
     return tx.blobs.link(repository.id, digest)
   })

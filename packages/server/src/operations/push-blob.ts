@@ -9,6 +9,7 @@ import type { BlobWriter, UploadPosition } from '../stores/blobs/port.ts'
 import { receive } from '../stores/blobs/receive.ts'
 import type { UploadRecord } from '../stores/metadata/port/bytes.ts'
 import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
+import { heedRepositoryLocks } from './authorize-locked.ts'
 import { authorizeTarget } from './authorize-target.ts'
 import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
@@ -95,7 +96,7 @@ export async function finishUpload(
       const finished = await writer.finish(digest)
       if (finished.type === 'error') throw await wrongDigest(house, upload, digest, finished.error.actual)
       const hold = upload.hold()
-      await house.store.write(async (tx) => {
+      await heedRepositoryLocks(house, caller, target, 'push', upload.record.repository, async (tx) => {
         // False: swept, cancelled, or taken up by another, who may have deleted the very bytes this would publish.
         if (!(await tx.uploads.finish(id, hold)))
           throw new AppError(

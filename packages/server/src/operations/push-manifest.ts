@@ -42,6 +42,7 @@ export async function pushManifest(
   const { mediaType, artifactType, configMediaType, annotations, subject, blobs, manifests } = manifest.value
   const put = await heedLocks(
     house,
+    target,
     (found) => authorizeLocked(house, caller, target, 'push', reference, found),
     (tx) => holdFor(tx, repository.id, reference),
     (tx) =>
@@ -69,15 +70,15 @@ export async function pushManifest(
 
 /** A locked tag can't be moved, and a locked manifest can't be written again. */
 async function holdFor(
-  { tags, manifests }: ContentNouns,
-  repository: RepositoryId,
+  { repositories, tags, manifests }: ContentNouns,
+  id: RepositoryId,
   reference: ManifestReference,
 ): Promise<FoundLocks> {
-  if (reference.type === 'digest') {
-    return { manifest: (await manifests.holdLocks(repository, reference.digest)).manifest }
-  }
-  const tag = await tags.holdLocks(repository, reference.tag)
-  return tag === undefined ? {} : { tags: [tag] }
+  const repository = await repositories.hold(id)
+  if (reference.type === 'digest')
+    return { repository, manifest: (await manifests.holdLocks(id, reference.digest)).manifest }
+  const tag = await tags.holdLocks(id, reference.tag)
+  return { repository, ...(tag !== undefined && { tags: [tag] }) }
 }
 
 function digestOf(bytes: Buffer, reference: ManifestReference): Digest {

@@ -1,4 +1,5 @@
 import type { Digest, Tag } from '@wharden/oci'
+import { UNLOCKED, type Locks } from '@wharden/policy'
 import { toStored } from '../audit/event.ts'
 import { AppError } from '../errors.ts'
 import type { ChangeNouns } from '../stores/metadata/port.ts'
@@ -34,7 +35,8 @@ export async function removeRepository(
   }
   return house.store.change(organization, await actorOf(house, caller), async (tx) => {
     const before = await tx.repositories.byId(id)
-    if ((await tx.repositories.undeletable(id)) !== undefined) throw lockedMeanwhile(fullName)
+    if (isLocked(before?.locks) || (await tx.repositories.undeletable(id)) !== undefined)
+      throw lockedMeanwhile(fullName)
     const removed = await contentsOf(tx, repository)
     if (before === undefined || !(await tx.repositories.delete(id))) throw gone(fullName)
     const { description, visibility } = before
@@ -74,6 +76,10 @@ async function all<Item, Key extends string>(
 
 function digestOf({ digest }: { readonly digest: Digest }): Digest {
   return digest
+}
+
+function isLocked({ deleteEnabled, writeEnabled }: Locks = UNLOCKED): boolean {
+  return !deleteEnabled || !writeEnabled
 }
 
 function gone(fullName: string): AppError {

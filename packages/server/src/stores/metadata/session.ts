@@ -19,12 +19,15 @@ export type Dialect = {
   readonly placeholders: (sql: string) => string
   /** Milliseconds since 1970 by the database's clock, which is the same for every node. */
   readonly databaseNow: () => RawBuilder<number>
+  /** Ends a SELECT whose rows must stay as they are until the transaction ends; others may hold them too. */
+  readonly forShare: string
 }
 
 /** What nouns run on: outside of a transaction, or in one. */
 export type Session = {
   readonly query: Kysely<Tables>
   readonly databaseNow: () => RawBuilder<number>
+  readonly forShare: string
   readonly all: <Row>(query: Compilable<Row>) => Promise<readonly Row[]>
   readonly first: <Row>(query: Compilable<Row>) => Promise<Row | undefined>
   /** @returns how many rows it touched */
@@ -39,7 +42,7 @@ export type Session = {
 export type TransactionSession = Session & { readonly announce: (...topics: readonly Topic[]) => void }
 
 export function createSession(dialect: Dialect, execute: Executor, now: () => number): Session {
-  const { query, databaseNow, placeholders } = dialect
+  const { query, databaseNow, forShare, placeholders } = dialect
 
   async function executeCompiled(compilable: Compilable): Promise<Executed> {
     const { sql, parameters } = compilable.compile()
@@ -49,6 +52,7 @@ export function createSession(dialect: Dialect, execute: Executor, now: () => nu
   return {
     query,
     databaseNow,
+    forShare,
     now,
     async all<Row>(compilable: Compilable<Row>) {
       return rowsOf<Row>(await executeCompiled(compilable))

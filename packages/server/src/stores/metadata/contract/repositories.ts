@@ -144,6 +144,28 @@ export function repositoriesContract(harness: Harness): void {
       expect(await store().change(id, SYSTEM, (tx) => tx.repositories.delete(old.id))).toBe(false)
     })
 
+    test('a repository that a transaction holds is changed by others only once it has ended', async () => {
+      const { id } = await createOrganization(store())
+      const { repository } = await store().write((tx) => tx.repositories.activate(id, repositoryName('held')))
+      const held = Promise.withResolvers<void>()
+      const order: string[] = []
+      const holding = store().write(async (tx) => {
+        expect(await tx.repositories.hold(repository.id)).toEqual(repository)
+        held.resolve()
+        expect(await tx.repositories.hold(repository.id)).toEqual(repository)
+        order.push('held')
+      })
+      await held.promise
+      await store().change(id, SYSTEM, async (tx) => {
+        await tx.repositories.setLocks(repository.id, { writeEnabled: false })
+        order.push('changed')
+      })
+      await holding
+      expect(order).toEqual(['held', 'changed'])
+      const locked = await store().write((tx) => tx.repositories.hold(repository.id))
+      expect(locked?.locks).toMatchObject({ writeEnabled: false })
+    })
+
     test('attributes change one by one', async () => {
       const { id } = await createOrganization(store())
       const { repository } = await store().write((tx) => tx.repositories.activate(id, repositoryName('app')))

@@ -88,7 +88,7 @@ export function repositoryReader(session: Session): RepositoryReader {
   }
 }
 
-/** A push may bring a repository to life. */
+/** A push may bring a repository to life, and goes by its locks. */
 export function repositoryActivation(session: TransactionSession): RepositoryActivation {
   return {
     async activate(organization, name, { visibility } = {}) {
@@ -98,6 +98,10 @@ export function repositoryActivation(session: TransactionSession): RepositoryAct
       const row = made ?? (await session.hot<RepositoryRow>(BY_NAME, organization, name))[0]
       if (row === undefined) throw gone(name)
       return { repository: repositoryOf(row), created: made !== undefined }
+    },
+    async hold(id) {
+      const [row] = await session.hot<RepositoryRow>(`${BY_ID} ${session.forShare}`, id)
+      return row === undefined ? undefined : repositoryOf(row)
     },
   }
 }

@@ -64,6 +64,8 @@ export interface RepositoryActivation {
     name: RepositoryName,
     fields?: { readonly visibility?: 'public' | 'private' },
   ): Promise<{ readonly repository: RepositoryRecord; readonly created: boolean }>
+  /** As it is; until this transaction ends nobody changes it. */
+  hold(id: RepositoryId): Promise<RepositoryRecord | undefined>
 }
 
 export interface Repositories extends RepositoryReader, RepositoryActivation {

@@ -14,5 +14,6 @@ export function postgresDialect(): Dialect {
     placeholders: numberPlaceholders,
     // Not now(): that is when the transaction began, and a lease may be asked for late in it.
     databaseNow: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    forShare: 'FOR SHARE',
   }
 }

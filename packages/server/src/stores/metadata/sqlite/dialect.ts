@@ -13,5 +13,7 @@ export function sqliteDialect(now: () => number): Dialect {
     placeholders: (text) => text,
     // The one process that owns the file has one clock.
     databaseNow: () => sql<number>`${now()}`,
+    // There is one transaction that writes, at any time.
+    forShare: '',
   }
 }
