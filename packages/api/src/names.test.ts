@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import {
   AbsoluteRepositoryPattern,
   Network,
+  NewScopeMapName,
   OrganizationName,
   RegistryTokenName,
   RepositoryPath,
@@ -20,6 +21,7 @@ const names = {
   RegistryTokenName,
   ScopeMapName,
   Network,
+  NewScopeMapName,
   Timestamp,
 }
 
@@ -66,6 +68,11 @@ test.each<{ name: keyof typeof names; valid: string[]; invalid: string[] }>([
     name: 'ScopeMapName',
     valid: ['MyScopeMap', 'MyToken-scope-map', '_repositories_pull'],
     invalid: ['abcd', 'a/b/c/d'],
+  },
+  {
+    name: 'NewScopeMapName',
+    valid: ['MyScopeMap', 'my_map', `${'x'.repeat(50)}-scope-map`],
+    invalid: ['abcd', 'a/b/c/d', '_repositories_pull', 'x'.repeat(51)],
   },
   {
     name: 'Network',

@@ -8,9 +8,17 @@ import {
   type Brand,
   type Digest,
   type RepositoryName,
+  type Result,
   type Tag,
 } from '@wharden/oci'
-import { parseAccountName, type AccountName } from '@wharden/policy'
+import {
+  describeRegistryNameProblem,
+  parseAccountName,
+  parseRegistryTokenName,
+  parseScopeMapName,
+  type AccountName,
+  type RegistryNameProblem,
+} from '@wharden/policy'
 import { z } from 'zod'
 
 type Parsed<T> = { readonly value: T } | { readonly problem: string }
@@ -143,15 +151,31 @@ export const TagText = parsedText<Tag>(
   },
 )
 
-/** Letters, digits and hyphens, 5 to 50; the auto-created scope map adds 10 characters, hence 40. https://learn.microsoft.com/cli/azure/acr/token */
-export const RegistryTokenName = sized(5, 50)
-  .regex(/^[a-zA-Z0-9-]+$/, 'use letters, digits and hyphens')
-  .meta({ examples: ['MyToken'] })
+function registryName(parsed: Result<string, RegistryNameProblem>): Parsed<string> {
+  return parsed.type === 'ok' ? parsed : { problem: describeRegistryNameProblem(parsed.error) }
+}
+
+/** Letters, digits and hyphens, 5 to 50. https://learn.microsoft.com/cli/azure/acr/token */
+export const RegistryTokenName = parsedText(
+  z.string().meta({ minLength: 5, maxLength: 50, pattern: '^[a-zA-Z0-9-]+$', examples: ['MyToken'] }),
+  (text) => registryName(parseRegistryTokenName(text)),
+)
 
 /** Names that begin with `_` are the system's. */
 export const ScopeMapName = sized(5, 61)
   .regex(/^[a-zA-Z0-9_-]+$/, 'use letters, digits, hyphens and underscores')
   .meta({ examples: ['MyScopeMap'] })
+
+/** One that people may choose: 5 to 50, or a token's with `-scope-map`. */
+export const NewScopeMapName = parsedText(
+  z.string().meta({
+    minLength: 5,
+    maxLength: 60,
+    pattern: '^[a-zA-Z0-9-][a-zA-Z0-9_-]*$',
+    examples: ['MyScopeMap'],
+  }),
+  (text) => registryName(parseScopeMapName(text)),
+)
 
 export const CredentialId = z
   .string()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OrganizationName, ScopeMapName, Timestamp } from './names.ts'
+import { NewScopeMapName, OrganizationName, ScopeMapName, Timestamp } from './names.ts'
 import { pageOf, Paging } from './paging.ts'
 import { RegistryRules } from './permission.ts'
 import { needs } from './access.ts'
@@ -43,7 +43,7 @@ export const scopeMap = {
   })
     .input(
       InOrganization.extend({
-        name: ScopeMapName,
+        name: NewScopeMapName,
         description: Description.default(''),
         repositories: RegistryRules,
       }),

@@ -63,6 +63,7 @@ export { canonicalHost, DOCKER_HUB, parseCanonicalHost } from './canonical-host.
 // What credentials carry, and how it becomes grants
 export type { Grant, GrantPattern } from './grant.ts'
 export { compileGrants, type GrantSet } from './grant-set.ts'
+export { uniteGrants } from './unite-grants.ts'
 export {
   actionsOn,
   ANONYMOUS_GRANTS,
@@ -92,6 +93,14 @@ export {
   type ScopeMapEntry,
   type ScopeMapProblem,
 } from './scope-map.ts'
+export {
+  describeRegistryNameProblem,
+  parseRegistryTokenName,
+  parseScopeMapName,
+  scopeMapNameOf,
+  type RegistryNameProblem,
+} from './registry-names.ts'
+export { nameSome } from './name-some.ts'
 export { SYSTEM_SCOPE_MAPS, type SystemScopeMap } from './system-scope-maps.ts'
 
 // What organizations write

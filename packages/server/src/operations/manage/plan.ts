@@ -46,6 +46,9 @@ function limits(
 const COUNTED: { readonly [Each in Limit]?: string } = {
   'organization access tokens': ' (expired and inactive ones count: delete one)',
   'registry tokens': ' (expired and disabled ones count: delete one)',
+  'scope maps': ' (delete one that no token uses)',
+  'repositories and actions of a scope map':
+    ' (each action on each repository counts: name several at once, as in `samples/*`, or share them out among maps)',
 }
 
 /** A limit of the organization's plan stands in the way; says which. */
@@ -68,4 +71,17 @@ export class PlanLimitError extends AppError {
 export function requireWithin({ plan }: Pick<OrganizationRecord, 'plan'>, limit: Limit, count: number): void {
   const allowed = PLANS[plan][limit]
   if (count > allowed) throw new PlanLimitError(plan, limit, allowed)
+}
+
+/**
+ * Whether there may be one more, or as many as are said; where there is no limit nothing is counted.
+ * @throws {PlanLimitError}
+ */
+export async function requireRoom(
+  organization: Pick<OrganizationRecord, 'plan'>,
+  limit: Limit,
+  count: () => Promise<number>,
+  more = 1,
+): Promise<void> {
+  if (PLANS[organization.plan][limit] !== NONE) requireWithin(organization, limit, (await count()) + more)
 }

@@ -10,5 +10,11 @@ export function readExpiry(wanted: string | null, now: number, field = 'expiresA
   if (wanted === null) return undefined
   const at = Date.parse(wanted)
   if (at > now) return at
-  throw new AppError('invalid', 'that is in the past; give a time to come, or null for never', { field })
+  throw new AppError(
+    'invalid',
+    Number.isNaN(at)
+      ? `\`${wanted}\` is no time; write it as in \`2027-01-31T12:00:00Z\``
+      : `\`${wanted}\` is in the past; give a time to come, or null for never`,
+    { field },
+  )
 }

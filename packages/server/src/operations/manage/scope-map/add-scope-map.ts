@@ -4,7 +4,7 @@ import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.
 import type { ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import { requireHeld } from '../held.ts'
-import { requireWithin } from '../plan.ts'
+import { requireRoom, requireWithin } from '../plan.ts'
 import type { ReadRule } from '../rules.ts'
 import type { SignedIn } from '../signed-in.ts'
 import { bindScopeMapRules, entriesIn } from './scope-map-rules.ts'
@@ -22,7 +22,7 @@ export async function addScopeMap(
   }: { readonly name: string; readonly description: string; readonly rules: readonly ReadRule[] },
 ): Promise<ScopeMapRecord> {
   requireWithin(organization, 'repositories and actions of a scope map', entriesIn(rules))
-  requireWithin(organization, 'scope maps', (await tx.scopeMaps.count(organization.id)) + 1)
+  await requireRoom(organization, 'scope maps', () => tx.scopeMaps.count(organization.id))
   const bound = await bindScopeMapRules(tx, organization.id, rules)
   requireHeld(giver, bound)
   const scopeMap = await tx.scopeMaps.create({

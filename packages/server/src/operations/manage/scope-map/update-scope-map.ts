@@ -13,6 +13,7 @@ import { requireWithin } from '../plan.ts'
 import { writtenRules, type WrittenRule } from '../rules.ts'
 import { requireSignedIn } from '../signed-in.ts'
 import { changeLines, type ChangedLine, type LineChange } from './change-lines.ts'
+import { requireDescription } from './require-description.ts'
 import { requireOwnScopeMap } from './require-scope-map.ts'
 import { bindScopeMapRules, entriesIn, readScopeMapRules, withPermissions } from './scope-map-rules.ts'
 import { scopeMapState, scopeMapView } from './scope-map-view.ts'
@@ -60,7 +61,8 @@ export async function updateScopeMap(
   })
 }
 
-function readChange({ repositories, add, remove }: ScopeMapChange): LineChange {
+function readChange({ description, repositories, add, remove }: ScopeMapChange): LineChange {
+  if (description !== undefined) requireDescription(description)
   if (repositories !== undefined && (add !== undefined || remove !== undefined)) {
     throw new AppError(
       'invalid',

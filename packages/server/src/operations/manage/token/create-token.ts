@@ -1,4 +1,4 @@
-import type { OrganizationId, UserId } from '@wharden/policy'
+import { parseRegistryTokenName, type OrganizationId, type UserId } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret, type MintedSecret } from '../../../identity/secret.ts'
@@ -10,7 +10,8 @@ import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
 import { requireHeld } from '../held.ts'
 import { readExpiry } from '../read-expiry.ts'
-import { requireWithin } from '../plan.ts'
+import { requireRoom, requireWithin } from '../plan.ts'
+import { requireName } from '../require-name.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
 import { issuedView } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
@@ -66,8 +67,8 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
   const minted: readonly Minted[] = [{ slot: 'token', secret: mintSecret('oat') }]
   const actor = await actorOf(house, caller)
   const token = await house.store.change(organization.id, actor, async (tx) => {
-    const count = await tx.credentials.count({ kind: 'oat', organization: organization.id })
-    requireWithin(organization, 'organization access tokens', count + 1)
+    const mine = { kind: 'oat', organization: organization.id } as const
+    await requireRoom(organization, 'organization access tokens', () => tx.credentials.count(mine))
     const rules = await bindOatGifts(tx, organization.id, input)
     requireHeld(requireSignedIn(caller), rules)
     return addToken(tx, caller, {
@@ -84,6 +85,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
 
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
+  const name = requireName(parseRegistryTokenName(input.name))
   const expiresAt = readExpiry(input.expiresAt, caller.context.now)
   const { now } = caller.context
   const passwordsEnd = passwordEnd(input.passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
@@ -92,15 +94,15 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
   const minted = [...new Set(input.passwords)].map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
   const actor = await actorOf(house, caller)
   const token = await house.store.change(organization.id, actor, async (tx) => {
-    const count = await tx.credentials.count({ kind: 'registry-token', organization: organization.id })
-    requireWithin(organization, 'registry tokens', count + 1)
+    const mine = { kind: 'registry-token', organization: organization.id } as const
+    await requireRoom(organization, 'registry tokens', () => tx.credentials.count(mine))
     const giver = requireSignedIn(caller)
     const scopeMap = await scopeMapFor(tx, organization, giver, input)
     const rules = await bindRegistryUpstreams(tx, organization.id, input.upstreams)
     requireHeld(giver, rules)
     return addToken(tx, caller, {
       ...common(input, expiresAt, { organization: organization.id }, actor.name),
-      name: input.name,
+      name,
       status: input.status,
       scopeMap: scopeMap.id,
       rules,

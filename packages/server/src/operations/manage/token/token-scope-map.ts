@@ -1,3 +1,4 @@
+import { scopeMapNameOf } from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
 import type { ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
@@ -23,7 +24,7 @@ export async function scopeMapFor(
 ): Promise<ScopeMapRecord> {
   if (rights.type === 'scope-map')
     return existing(tx, organization, giver, rights.scopeMap, 'rights.scopeMap')
-  const name = `${token}-scope-map`
+  const name = scopeMapNameOf(token)
   const found = await tx.scopeMaps.byName(organization.id, name)
   if (found === undefined) {
     const rules = readScopeMapRules(rights.repositories)
