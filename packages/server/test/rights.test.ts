@@ -11,6 +11,8 @@ import {
   REPOSITORY_ACTIONS,
   ROLE_RIGHTS,
   ROLES,
+  SERVICE_PRINCIPAL_RIGHTS,
+  SERVICE_PRINCIPAL_ROLES,
   type RepositoryAction,
 } from '@wharden/policy'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -75,6 +77,15 @@ describeServer('rights', (server) => {
       const actions = OAT_RIGHTS[scope].repositories
       await expectExactly(await server().oat('acme', { app: actions }), actions)
       await expectExactly(await server().oat('acme', { '*': actions }), actions)
+    })
+  })
+
+  describe('a service principal', () => {
+    it.each(SERVICE_PRINCIPAL_ROLES)('%s', async (role) => {
+      await expectExactly(
+        await server().servicePrincipal('acme', role),
+        SERVICE_PRINCIPAL_RIGHTS[role].repositories,
+      )
     })
   })
 

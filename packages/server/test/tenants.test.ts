@@ -17,7 +17,7 @@ const PRIVATE = 'acme/vault'
 const PUBLIC = 'acme/open'
 const OWN = 'other/mine'
 
-const STRANGERS = ['pat', 'oat', 'registry token', 'refresh token', 'nobody'] as const
+const STRANGERS = ['pat', 'oat', 'registry token', 'service principal', 'refresh token', 'nobody'] as const
 type Stranger = (typeof STRANGERS)[number]
 
 describeServer('another organization', (server) => {
@@ -27,7 +27,7 @@ describeServer('another organization', (server) => {
   let ci: Login
 
   beforeAll(async () => {
-    const { organization, oat, user, pat, registryToken, repository, guard } = server()
+    const { organization, oat, user, pat, registryToken, servicePrincipal, repository, guard } = server()
     for (const name of ['acme', 'other']) await organization(name)
     await repository('acme', 'open', 'public')
     ci = await oat('acme', { '*': ALL })
@@ -44,6 +44,7 @@ describeServer('another organization', (server) => {
       pat: await pat(owner, 'repo:admin'),
       oat: mine,
       'registry token': await registryToken('other', 'device', { '*': ALL }),
+      'service principal': await servicePrincipal('other'),
       'refresh token': { name: mine.name, secret: json.refresh_token },
       nobody: undefined,
     }
