@@ -10,6 +10,8 @@ import {
   OAT_RIGHTS,
   PAT_RIGHTS,
   PAT_SCOPES,
+  SERVICE_PRINCIPAL_RIGHTS,
+  SERVICE_PRINCIPAL_ROLES,
   type Action,
   type RightsOf,
 } from '@wharden/policy'
@@ -26,8 +28,11 @@ type Column = {
   readonly rights: RightsOf
   readonly readsPublic: boolean
   readonly body: object
+  /** Else by the tokens' operation. */
+  readonly made?: 'service-principal'
 }
 
+const PRINCIPALS = '/organizations/acme/service-principals'
 const PASSWORD = 'correct horse battery'
 const NOTHING: RightsOf = { organization: [], repositories: [], public: [], upstream: [] }
 const OAT = { kind: 'oat', organization: 'acme', label: 'one' }
@@ -58,6 +63,14 @@ const COLUMNS: readonly Column[] = [
     rights: PAT_RIGHTS[name],
     readsPublic: true,
     body: { kind: 'pat', label: 'one', repositories: ALL_OF_IT(name) },
+  })),
+  ...SERVICE_PRINCIPAL_ROLES.map((role) => ({
+    name: `a service principal: ${role}`,
+    // The administration refuses it, whatever its role says of the organization: that is for the control plane.
+    rights: { ...SERVICE_PRINCIPAL_RIGHTS[role], organization: [] },
+    readsPublic: false,
+    body: { name: role, role },
+    made: 'service-principal' as const,
   })),
 ]
 
@@ -130,14 +143,20 @@ describeServer('a token’s scopes', (server) => {
     return (await must('POST', '/setup', { body })).session.secret
   }
 
+  async function issued(as: string, { body, made }: Column): Promise<Login> {
+    if (made === 'service-principal') {
+      const { servicePrincipal, secret } = await must('POST', PRINCIPALS, { as, body })
+      return { name: servicePrincipal.id, secret }
+    }
+    const { login, secrets } = await must('POST', '/tokens', { as, body })
+    return { name: login.username, secret: secrets[0].value }
+  }
+
   beforeAll(async () => {
     const root = await signedUp()
     await server().organization('other')
     const logins: Login[] = []
-    for (const { body } of COLUMNS) {
-      const { login, secrets } = await must('POST', '/tokens', { as: root, body })
-      logins.push({ name: login.username, secret: secrets[0].value })
-    }
+    for (const column of COLUMNS) logins.push(await issued(root, column))
     const refused = await call('GET', '/audit?organization=acme', { as: logins[0]?.secret ?? '' })
     const attempts = attemptsOf({ must, password: PASSWORD }, root, refused.json.data.decision)
     for (const act of await registryActs(server())) {
@@ -226,6 +245,7 @@ describeServer('a token’s scopes', (server) => {
 })
 
 function isMeant({ id, access }: Operation, rights: RightsOf, place: number): boolean {
+  if (COLUMNS[place]?.made === 'service-principal') return false
   const special = SPECIAL[id]
   if (special !== undefined) return special(rights, place)
   if (access.type !== 'action') return false
@@ -251,5 +271,6 @@ async function triedByAll<Prepared>(
 }
 
 const INTRODUCTION = `What a token with one scope can do, as HTTP status codes; - is 403, told no. Asked of a running server by a test; people review
-its difference. Organization tokens are \`acme\`'s, with the scope on \`*\`; personal ones are an owner's, who administers the installation.
+its difference. Organization tokens are \`acme\`'s, with the scope on \`*\`; personal ones are an owner's, who administers the installation. Service
+principals are \`acme\`'s; the administration refuses them.
 `
