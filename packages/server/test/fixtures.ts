@@ -21,7 +21,7 @@ import { mintSecret, type MintedSecret, type SecretKind } from '../src/identity/
 import type { House } from '../src/operations/house.ts'
 import { mintPasswordLink, putPasswordLink } from '../src/operations/manage/password-link.ts'
 import { servicePrincipalRules } from '../src/operations/manage/service-principal/service-principal-rules.ts'
-import type { OrganizationRecord, UserRecord } from '../src/stores/metadata/port/accounts.ts'
+import type { OrganizationRecord, Plan, UserRecord } from '../src/stores/metadata/port/accounts.ts'
 import type { GroupRecord } from '../src/stores/metadata/port/groups.ts'
 import type { CredentialRecord, NewCredential, NewRule } from '../src/stores/metadata/port/credentials.ts'
 import type { Locks, RepositoryRecord } from '../src/stores/metadata/port/repositories.ts'
@@ -185,6 +185,8 @@ export function createFixtures(house: House) {
   /** What the organization has chosen for itself, instead of what it had. */
   const settings = (place: string, chosen: JsonObject): Promise<unknown> =>
     inOrganization(place, (tx, id) => tx.organizations.update(id, { settings: chosen }))
+  const choosePlan = (place: string, plan: Plan): Promise<unknown> =>
+    inOrganization(place, (tx, id) => tx.organizations.update(id, { plan }))
 
   const limitPulls = ({ record }: Issued, pullLimit: number | null): Promise<unknown> =>
     inInstallation((tx) => tx.credentials.update(record.id, { pullLimit }))
@@ -283,6 +285,7 @@ export function createFixtures(house: House) {
   return {
     organization,
     settings,
+    choosePlan,
     limitPulls,
     role,
     group,

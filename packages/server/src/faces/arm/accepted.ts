@@ -24,6 +24,8 @@ export function checked<Schema extends z.ZodType>(schema: Schema, input: unknown
   if (read.success) return read.data
   const [issue] = read.error.issues
   const field = (issue?.path ?? []).map(String).join('.')
+  const message = issue?.message ?? 'not valid'
   const what = field === '' ? 'the body' : `\`${targetOf(field)}\``
-  throw new AppError('invalid', `${what}: ${issue?.message ?? 'not valid'}`, { field })
+  // Some sentences begin with what was sent.
+  throw new AppError('invalid', message.startsWith('`') ? message : `${what}: ${message}`, { field })
 }

@@ -10,8 +10,10 @@ import { notForPeople, signIn } from './sign-in.ts'
 
 /** @throws {AppError} or {OAuthError} */
 export async function askAuthority(asked: Asked): Promise<Reply> {
-  const [path = ''] = (asked.request.url ?? '').split('?', 1)
-  return act(asked, methodsAt(asked, path.toLowerCase()))
+  const [path = ''] = (asked.request.url ?? '').toLowerCase().split('?', 1)
+  // az looks a directory up that is not named by its GUID: whatever it is called, it is this one.
+  const asOne = path.replace(/^\/adfs\/[^/]+\/(?=\.well-known\/)/, '/adfs/')
+  return act(asked, methodsAt(asked, asOne))
 }
 
 function methodsAt(asked: Asked, path: string): Methods {

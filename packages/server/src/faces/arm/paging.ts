@@ -1,11 +1,15 @@
+import { AppError } from '../../errors.ts'
 import { queryOf } from '../../http/query-of.ts'
 import type { Call } from './call.ts'
 
 const SKIP = '$skipToken'
 
-/** Where a list goes on, by the link of the page before. */
+/** Where a list goes on, by the link of the page before. @throws {AppError} `invalid` */
 export function pageOf({ request }: Call, limit: number) {
-  return { limit, after: queryOf(request.url ?? '').get(SKIP) ?? undefined }
+  const after = queryOf(request.url ?? '').get(SKIP) ?? undefined
+  if (after?.includes('\0') === true)
+    throw new AppError('invalid', `\`${SKIP}\` is not from a \`nextLink\` of ours`)
+  return { limit, after }
 }
 
 /** A page as Azure's lists are: `nextLink` is absolute, and only there if there is more. */

@@ -42,7 +42,7 @@ const SPLIT = FORMS.map(([type, form]) => ({ type, steps: form.split('/') }))
  * Parses a raw request target, or the id of a resource, which is written the same. Upper and lower case mean the same in the
  * words of a path, as they do in Azure.
  * @returns undefined where nothing of ours is there
- * @throws {AppError} `invalid`, if a `%` begins no escape
+ * @throws {AppError} `invalid`, if a `%` begins no escape, or one that no name here may hold
  */
 export function parseArmPath(target: string): ArmPath | undefined {
   const [path = ''] = target.split('?', 1)
@@ -74,6 +74,9 @@ function match(
 }
 
 function decoded(step: string): string {
+  // PostgreSQL can't keep U+0000 in text, nor look for it.
+  if (step.includes('%00'))
+    throw new AppError('invalid', 'the address holds a NUL character, which no name may')
   try {
     return decodeURIComponent(step)
   } catch (cause) {
