@@ -74,6 +74,36 @@ describeTwoServers((servers) => {
     await expect.poll(async () => (await pull(one)).status, SOON).toBe(401)
   })
 
+  it('what a service principal signed in to at one is over at the other within two seconds, and begins anew', async () => {
+    const who = await one.servicePrincipal('acme')
+    const signIn = async (server: Server): Promise<string> =>
+      demand(
+        await at(server)('POST', '/adfs/oauth2/token', {
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams({
+            grant_type: 'client_credentials',
+            client_id: who.name,
+            client_secret: who.secret,
+          }).toString(),
+        }),
+        200,
+      ).json.access_token
+    const [management, pulling] = [await signIn(two), await tokenFor(two, who)]
+    const seen = async (server: Server) => [
+      (await at(server)('GET', '/subscriptions', { token: management })).status,
+      (await at(server)('GET', '/v2/acme/app/manifests/v1', { token: pulling })).status,
+    ]
+    for (const server of [one, two]) expect(await seen(server)).toEqual([200, 200])
+    await one.revoke(who)
+    expect(await seen(one)).toEqual([401, 401])
+    await expect.poll(() => seen(two), SOON).toEqual([401, 401])
+    await one.activate(who)
+    await expect
+      .poll(async () => (await at(two)('GET', '/v2/acme/app/manifests/v1', { as: who })).status, SOON)
+      .toBe(200)
+    expect(await seen(two)).toEqual([401, 401])
+  })
+
   it('a pull limit is one limit, whoever counts: many at once at both are no more', async () => {
     const limited = await one.oat('acme', { '*': READ }, { pullLimit: 15 })
     const pull = (server: Server) => at(server)('GET', '/v2/acme/app/manifests/v1', { as: limited })
