@@ -7,7 +7,7 @@ import {
 } from './action.ts'
 import { ANONYMOUS_GRANTS } from './credential-grants.ts'
 import type { Facts } from './facts.ts'
-import { compileGrants, type GrantSet, type Rights } from './grant-set.ts'
+import { compileGrants, ruleFor, type GrantSet, type Rights } from './grant-set.ts'
 import type { OrganizationId, RuleId } from './ids.ts'
 import { lookUp } from './path-index.ts'
 import type { Principal } from './principal.ts'
@@ -69,7 +69,7 @@ export function isPublicUnknown(
   facts: Facts,
 ): boolean {
   const unknown = resource.type === 'repository' && facts.repository === undefined
-  return unknown && grantSetOf(principal).public.has(action)
+  return unknown && ruleFor(grantSetOf(principal).public, action) !== undefined
 }
 
 function rightsOn(
@@ -106,5 +106,5 @@ function upstreamRights(
 }
 
 function rulesOf(rights: readonly (Rights | undefined)[], action: Action): readonly RuleId[] {
-  return rights.flatMap((of) => of?.get(action) ?? [])
+  return rights.flatMap((of) => ruleFor(of, action) ?? [])
 }

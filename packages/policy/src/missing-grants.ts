@@ -1,6 +1,6 @@
 import type { Action } from './action.ts'
 import type { Grant, GrantPattern } from './grant.ts'
-import type { GrantSet, Rights } from './grant-set.ts'
+import { ruleFor, type GrantSet, type Rights } from './grant-set.ts'
 import type { Located } from './pat-grants.ts'
 import { lookUp } from './path-index.ts'
 
@@ -19,7 +19,7 @@ export function missingGrants(holder: GrantSet, given: readonly Grant[], located
 }
 
 function holds(held: readonly (Rights | undefined)[], action: Action): boolean {
-  return held.some((rights) => rights?.has(action) === true)
+  return held.some((rights) => ruleFor(rights, action) !== undefined)
 }
 
 /** The rights that hold for all that the pattern covers. */

@@ -6,7 +6,7 @@ import { checkCredential, outgrown } from './check-credential.ts'
 import { checkSignIn } from './check-sign-in.ts'
 import { ask } from './decide.ts'
 import type { Facts } from './facts.ts'
-import type { GrantSet, Rights } from './grant-set.ts'
+import { ruleFor, type GrantSet, type Rights } from './grant-set.ts'
 import { grantSetOf } from './granted.ts'
 import type { OrganizationId, RepositoryId } from './ids.ts'
 import type { Policy } from './policy.ts'
@@ -93,7 +93,7 @@ function rangeOf(grants: GrantSet): Range {
 }
 
 function canRead(rights: Rights): boolean {
-  return READS.some((action) => rights.has(action))
+  return READS.some((action) => ruleFor(rights, action) !== undefined)
 }
 
 /** Without those that lie below another. In order, what lies below a prefix follows it. */

@@ -14,6 +14,7 @@ import {
   type GrantPattern,
   type GroupGrant,
   type Resource,
+  uniteGrants,
 } from '../src/index.ts'
 import { credential, NOW } from './company.ts'
 import {
@@ -61,6 +62,28 @@ describe('grants', () => {
         const given = grantedActions(credential(held, of), what, known).includes(asks)
         expect(given).toBe(holdsPlainly(held, asks, what, known))
       }),
+      RUNS,
+    )
+  })
+
+  test('grants compiled apart and united decide as all of them together, by the same rules', () => {
+    fc.assert(
+      fc.property(
+        policies,
+        grants,
+        grants,
+        parts,
+        action,
+        resource,
+        facts,
+        (all, some, others, of, asks, what, known) => {
+          const together = credential([...some, ...others], of)
+          const united = { ...together, grants: uniteGrants(compileGrants(some), compileGrants(others)) }
+          const by = (principal: typeof together) =>
+            decide(all, { principal, action: asks, resource: what }, known, NOW)
+          expect(by(united)).toEqual(by(together))
+        },
+      ),
       RUNS,
     )
   })

@@ -22,6 +22,8 @@ export type ForgettingCache<Key, Value> = {
 export type ForgettingCacheOptions<Key, Value> = {
   /** How many entries at most; those used longest ago go first. */
   readonly limit: number
+  /** Where entries differ much in size: each one's weight, and how much all may weigh together. */
+  readonly weight?: { readonly of: (value: Value) => number; readonly limit: number }
   readonly load: (key: Key) => Promise<Loaded<Value>>
   /** False: the caller gets it, but it isn't kept. Everything is kept otherwise, answers of "there is none" too. */
   readonly keep?: (value: Value) => boolean
@@ -33,6 +35,8 @@ type Missed = { readonly topics: Set<Topic>; all: boolean }
 /** A load is repeated this often when changes keep falling into it; then its last answer is given, but not kept. */
 const ATTEMPTS = 4
 
+const WEIGHTLESS = { of: () => 0, limit: 0 }
+
 /**
  * A bounded cache whose entries say what they stand on. A load that was under way when one of its topics changed is thrown
  * away and done again, and whoever asks after a change never joins a load that began before it. So what `get` gives was
@@ -40,9 +44,10 @@ const ATTEMPTS = 4
  */
 export function createForgettingCache<Key, Value>(
   generation: Generation,
-  { limit, load, keep = () => true }: ForgettingCacheOptions<Key, Value>,
+  { limit, load, keep = () => true, weight = WEIGHTLESS }: ForgettingCacheOptions<Key, Value>,
 ): ForgettingCache<Key, Value> {
   const entries = new Map<Key, Loaded<Value>>()
+  let weighed = 0
   const keysByTopic = createTopicIndex<Key>()
   /** Loads that newcomers may join, and all that are still running. */
   const joinable = new Map<Key, Promise<Value>>()
@@ -97,17 +102,16 @@ export function createForgettingCache<Key, Value>(
     const { key, topics } = found
     remove(key)
     entries.set(key, found)
+    weighed += weight.of(found.value)
     for (const topic of topics) keysByTopic.add(topic, key)
-    if (entries.size > limit) makeRoom()
+    if (entries.size > limit || weighed > weight.limit) makeRoom()
   }
 
   /** For many at once: a map keeps the places of what was deleted, and whoever asks it for its eldest walks over them all. */
   function makeRoom(): void {
-    let going = Math.ceil(limit / 32)
     for (const eldest of entries.keys()) {
-      if (going === 0) return
+      if (entries.size <= withRoom(limit) && weighed <= withRoom(weight.limit)) return
       remove(eldest)
-      going -= 1
     }
   }
 
@@ -115,6 +119,7 @@ export function createForgettingCache<Key, Value>(
     const entry = entries.get(key)
     if (entry === undefined) return
     entries.delete(key)
+    weighed -= weight.of(entry.value)
     for (const topic of entry.topics) keysByTopic.remove(topic, key)
   }
 
@@ -128,6 +133,7 @@ export function createForgettingCache<Key, Value>(
       joinable.clear()
       for (const missed of running) missed.all = true
       entries.clear()
+      weighed = 0
       keysByTopic.clear()
     },
   }
@@ -139,4 +145,9 @@ export function createForgettingCache<Key, Value>(
     size: () => entries.size,
     close: generation.register(forgetful),
   }
+}
+
+/** What stays of as much as may be kept. */
+function withRoom(limit: number): number {
+  return limit - Math.floor(limit / 32)
 }

@@ -2,7 +2,7 @@
  * What this node remembers of the store, and on which topics each memory stands: a change forgets exactly what it names.
  * Nothing is kept for a time only; what a replica can't confirm it doesn't use (`generation.ts`).
  */
-import type { AccountName, OrganizationId, CredentialId, Policy } from '@wharden/policy'
+import type { AccountName, CredentialId, GrantSet, OrganizationId, Policy, ScopeMapId } from '@wharden/policy'
 import type { RepositoryName } from '@wharden/oci'
 import { createForgettingCache, type ForgettingCache, type Found } from '../forgetting-cache.ts'
 import type { Generation } from '../generation.ts'
@@ -12,6 +12,7 @@ import type { GuardRecord } from '../stores/metadata/port/installation.ts'
 import type { RepositoryRecord } from '../stores/metadata/port/repositories.ts'
 import type { MetadataStore } from '../stores/metadata/port.ts'
 import { compilePolicy } from './compile-policy.ts'
+import { foundScopeMap, type KnownScopeMaps } from './known-scope-map.ts'
 import { knowCredential, repositoriesToLocate, type KnownCredential } from './known-credential.ts'
 
 /** `<organization id>/<name>`, as in the topic `repository-name`. */
@@ -28,19 +29,45 @@ export type Caches = {
   readonly guards: ForgettingCache<string, GuardRecord | undefined>
 }
 
-/** Entries, not bytes: a compiled credential of 50 repositories is about 10 KiB. */
 const LIMIT = 20_000
+/** Rules, of some 260 bytes each: a credential has few of its own, a scope map has 5,000 if it likes. */
+const RULES = 1_000_000
 
 export function createCaches(store: MetadataStore, generation: Generation): Caches {
   const { read } = store
+  const loadScopeMap = async (id: ScopeMapId) => foundScopeMap(id, await read.scopeMaps.fileById(id))
+  const scopeMaps: KnownScopeMaps = createForgettingCache(generation, {
+    limit: LIMIT,
+    weight: { of: (found) => found?.rules ?? 0, limit: RULES },
+    load: loadScopeMap,
+    keep: (found) => found !== undefined,
+  })
+
+  /** What the scope map of a credential gives, of the version at least that the credential was read with. */
+  async function sharedBy({ scopeMap }: CredentialFile): Promise<GrantSet | undefined> {
+    if (scopeMap === undefined) return undefined
+    const { id, version } = scopeMap
+    const known = await scopeMaps.get(id)
+    if (known === undefined || known.version >= version) return known?.grants
+    // Another node has changed it, which the feed hasn't told yet.
+    return (await scopeMaps.learn(async () => ({ key: id, ...(await loadScopeMap(id)) }))).value?.grants
+  }
+
+  async function found(file: CredentialFile): Promise<Found<CredentialId, KnownCredential>> {
+    const ids = repositoriesToLocate(file)
+    const located = ids.length === 0 ? [] : await read.repositories.byIds(ids)
+    const places = new Map(located.map((repository) => [repository.id, repository]))
+    const value = knowCredential(file, places, await sharedBy(file))
+    return { key: value.record.id, value, topics: value.topics }
+  }
+
   const credentials = createForgettingCache<CredentialId, KnownCredential | undefined>(generation, {
     limit: LIMIT,
-    keep: (found) => found !== undefined,
+    weight: { of: (known) => known?.rules ?? 0, limit: RULES },
+    keep: (known) => known !== undefined,
     load: async (id) => {
       const file = await read.credentials.fileById(id)
-      return file === undefined
-        ? { value: undefined, topics: [`credential:${id}`] }
-        : foundCredential(store, file)
+      return file === undefined ? { value: undefined, topics: [`credential:${id}`] } : found(file)
     },
   })
   return {
@@ -84,11 +111,11 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       keep: (found) => found !== undefined,
       // One look at the store tells both: whoever knows a secret is about to ask for its credential.
       load: async (hash) => {
-        const found = await credentials.learn(async () => {
-          const known = await read.credentials.fileBySecret(Buffer.from(hash, 'hex'))
-          return known && { ...(await foundCredential(store, known.file)), secret: known.secret }
+        const known = await credentials.learn(async () => {
+          const bySecret = await read.credentials.fileBySecret(Buffer.from(hash, 'hex'))
+          return bySecret && { ...(await found(bySecret.file)), secret: bySecret.secret }
         })
-        return { value: found?.secret, topics: found === undefined ? [] : [`credential:${found.key}`] }
+        return { value: known?.secret, topics: known === undefined ? [] : [`credential:${known.key}`] }
       },
     }),
     guards: createForgettingCache(generation, {
@@ -99,14 +126,4 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
       }),
     }),
   }
-}
-
-async function foundCredential(
-  { read }: MetadataStore,
-  file: CredentialFile,
-): Promise<Found<CredentialId, KnownCredential>> {
-  const ids = repositoriesToLocate(file)
-  const located = ids.length === 0 ? [] : await read.repositories.byIds(ids)
-  const value = knowCredential(file, new Map(located.map((repository) => [repository.id, repository])))
-  return { key: value.record.id, value, topics: value.topics }
 }

@@ -4,8 +4,10 @@ import {
   isPatScope,
   patGrants,
   personGrants,
+  uniteGrants,
   type CredentialFact,
   type Grant,
+  type GrantSet,
   type Located,
   type Principal,
   type RepositoryId,
@@ -29,6 +31,8 @@ export type KnownCredential = {
   /** Whose it is, where it is a person's. */
   readonly owner: UserRecord | undefined
   readonly topics: readonly Topic[]
+  /** How many of its own, besides those of its scope map. */
+  readonly rules: number
 }
 
 /**
@@ -45,9 +49,15 @@ export function repositoriesToLocate({ credential, rules, owner }: CredentialFil
 /**
  * Compiles all that the store knows of a credential; the fact's expiry is compared with the clock by `decide`.
  * @param located those of `repositoriesToLocate` that exist
+ * @param shared what its scope map gives; not copied
  */
-export function knowCredential(file: CredentialFile, located: Located): KnownCredential {
+export function knowCredential(
+  file: CredentialFile,
+  located: Located,
+  shared: GrantSet | undefined,
+): KnownCredential {
   const { credential, owner, scopeMap } = file
+  const own = compileGrants(grantsOf(file, located))
   return {
     record: credential,
     principal: {
@@ -61,7 +71,7 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
       companyOwnerOf: owner?.companyOwnerOf ?? [],
       installationAdministrator: owner?.user.installationAdministrator ?? false,
       admits: credential.kind === 'pat' ? admittedBy(credential.scopes.filter(isPatScope)) : undefined,
-      grants: compileGrants(grantsOf(file, located)),
+      grants: shared === undefined ? own : uniteGrants(own, shared),
     },
     fact: factOf(file),
     allowedAddresses: credential.allowedAddresses.map(parseCidr).filter((range) => range !== undefined),
@@ -70,6 +80,7 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
         ? new Map(file.passwords.map(({ hash, expiresAt }) => [passwordMark(hash), expiresAt]))
         : undefined,
     owner: owner?.user,
+    rules: file.rules.length,
     topics: [
       `credential:${credential.id}`,
       ...[...located.keys()].map((id) => `repository:${id}` as const),
@@ -77,17 +88,14 @@ export function knowCredential(file: CredentialFile, located: Located): KnownCre
       ...(credential.organization === undefined
         ? []
         : ([`organization:${credential.organization}`] as const)),
-      ...(scopeMap === undefined ? [] : ([`scope-map:${scopeMap.scopeMap.id}`] as const)),
+      ...(scopeMap === undefined ? [] : ([`scope-map:${scopeMap.id}`] as const)),
     ],
   }
 }
 
 /** A person's credential never gives more than the person has; an organization's has what it was given. */
-function grantsOf(
-  { credential, rules, scopeMap, owner }: CredentialFile,
-  located: Located,
-): readonly Grant[] {
-  const given = [...rules, ...(scopeMap?.rules ?? [])].map(grantOf)
+function grantsOf({ credential, rules, owner }: CredentialFile, located: Located): readonly Grant[] {
+  const given = rules.map(grantOf)
   if (credential.user === undefined) return given
   if (owner === undefined) return []
   const { user, ...person } = owner

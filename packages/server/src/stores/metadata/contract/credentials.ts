@@ -98,6 +98,10 @@ export function credentialsContract(harness: Harness): void {
         }),
       )
       expect(await make(organization.id, token)).toBeUndefined()
+      expect(await store().read.scopeMaps.fileById(scopeMap.id)).toMatchObject({
+        version: 1,
+        rules: [{ pattern: { type: 'repository' }, actions: ['content/read'] }],
+      })
       const heard = await heardDuring(async () => {
         await store().change(organization.id, SYSTEM, async (tx) => {
           await tx.credentials.putSecret(credential.id, { slot: 'password1', hash: next })
@@ -112,9 +116,14 @@ export function credentialsContract(harness: Harness): void {
       expect(await store().read.credentials.secretByHash(password2)).toMatchObject({ slot: 'password2' })
       expect(await store().read.credentials.fileById(credential.id)).toMatchObject({
         credential: { version: 2, sessionVersion: 1 },
-        scopeMap: { scopeMap: { name: 'devices', version: 2 }, rules: [] },
+        scopeMap: { id: scopeMap.id, version: 2 },
         passwords: [{ expiresAt: undefined }, { expiresAt: undefined }],
         owner: undefined,
+      })
+      expect(await store().read.scopeMaps.fileById(scopeMap.id)).toEqual({
+        id: scopeMap.id,
+        version: 2,
+        rules: [],
       })
       expect(await passwordsOf(credential.id)).toEqual([next, password2].map(hex).sort())
       expect((await store().read.credentials.secrets(credential.id)).map(({ slot }) => slot)).toEqual([

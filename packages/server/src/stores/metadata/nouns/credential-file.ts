@@ -1,7 +1,7 @@
 /**
- * Everything about a credential, by a secret of it or by its id: what a login that isn't in memory costs. One prepared statement
- * where it has rules of its own; where a person stands behind it, or it is a registry token, one more, for all that hangs on those as rows of
- * one shape (`part` says what a row is).
+ * Everything about a credential, by a secret of it or by its id: what a login that isn't in memory costs. One prepared statement,
+ * and one more for a registry token's passwords, or for all that hangs on the person behind it, as rows of one shape (`part` says
+ * what a row is). Of a scope map only the version is told: thousands of credentials may share it, and its rules are known once.
  */
 import type {
   AccountName,
@@ -10,7 +10,6 @@ import type {
   GroupPermission,
   OrganizationId,
   Role,
-  ScopeMapId,
   UserId,
 } from '@wharden/policy'
 import type { UserRecord } from '../port/accounts.ts'
@@ -18,7 +17,6 @@ import type {
   CredentialFile,
   CredentialOwner,
   RuleRecord,
-  ScopeMapRecord,
   SecretFile,
   SecretHash,
   SecretRecord,
@@ -29,15 +27,15 @@ import { credentialOf, secretOf, type CredentialRow } from './credential-row.ts'
 import { permissionOf } from './groups.ts'
 import { membershipOf } from './memberships.ts'
 import { ruleOf } from './rules.ts'
-import { scopeMapOf } from './scope-maps.ts'
 import { userOf } from './users.ts'
 
 const BY_HASH = 'SELECT credential_id, slot, created_at, expires_at FROM credential_secret WHERE hash = ?'
 
 /** The credential as often as it has rules. `CROSS` holds SQLite to the order: the other has it read every credential there is. */
 const fileFrom = (columns: string, from: string, where: string) =>
-  `SELECT c.*, r.id AS rule_id, r.pattern AS rule_pattern, r.actions AS rule_actions, r.label AS rule_label, r.position AS rule_position${columns}
-  FROM ${from} LEFT JOIN permission_rule r ON r.credential_id = c.id WHERE ${where}`
+  `SELECT c.*, r.id AS rule_id, r.pattern AS rule_pattern, r.actions AS rule_actions, r.label AS rule_label, r.position AS rule_position,
+    m.version AS map_version${columns}
+  FROM ${from} LEFT JOIN scope_map m ON m.id = c.scope_map_id LEFT JOIN permission_rule r ON r.credential_id = c.id WHERE ${where}`
 
 const BY_ID = fileFrom('', 'credential c', 'c.id = ?')
 
@@ -47,14 +45,9 @@ const BY_SECRET = fileFrom(
   's.hash = ? AND c.id = s.credential_id',
 )
 
+const PASSWORDS = 'SELECT hash, expires_at FROM credential_secret WHERE credential_id = ?'
+
 // One column carries ids and names, so PostgreSQL must be told the types that SQLite doesn't care for.
-const REGISTRY_TOKEN = `SELECT 'map-rule' AS part, id AS a, pattern AS b, actions AS c, label AS d, CAST(NULL AS bytea) AS h,
-    position AS x, CAST(NULL AS bigint) AS y, CAST(NULL AS bigint) AS z
-  FROM permission_rule WHERE scope_map_id = ?
-  UNION ALL SELECT 'map', id, organization_id, name, description, NULL, system, version, created_at
-  FROM scope_map WHERE id = ?
-  UNION ALL SELECT 'password', slot, NULL, NULL, NULL, hash, created_at, expires_at, NULL
-  FROM credential_secret WHERE credential_id = ?`
 const OWNER = `SELECT 'user' AS part, id AS a, name AS b, email AS c, display_name AS d, pinned_organization_id AS e, status AS f,
     installation_administrator AS x, version AS y, created_at AS z
   FROM user_account WHERE id = ?
@@ -75,35 +68,14 @@ type FileRow = CredentialRow & {
   readonly rule_actions: string
   readonly rule_label: string
   readonly rule_position: number
+  readonly map_version: number | null
 }
 type SecretRow = FileRow & {
   readonly secret_slot: SecretSlot
   readonly secret_created_at: number
   readonly secret_expires_at: number | null
 }
-type RuleRow = {
-  readonly part: 'map-rule'
-  readonly a: string
-  readonly b: string
-  readonly c: string
-  readonly d: string
-  readonly x: number
-}
-type MapRow = {
-  readonly part: 'map'
-  readonly a: ScopeMapId
-  readonly b: OrganizationId
-  readonly c: string
-  readonly d: string
-  readonly x: number
-  readonly y: number
-  readonly z: number
-}
-type PasswordRow = {
-  readonly part: 'password'
-  readonly h: Uint8Array
-  readonly y: number | null
-}
+type PasswordRow = { readonly hash: Uint8Array; readonly expires_at: number | null }
 type UserRow = {
   readonly part: 'user'
   readonly a: UserId
@@ -134,7 +106,6 @@ type GroupPermissionRow = {
 type CompanyOrganizationRow = { readonly part: 'company-organization'; readonly a: OrganizationId }
 type BarRow = { readonly part: 'bar'; readonly a: OrganizationId }
 type OwnerRow = UserRow | MembershipRow | GroupRow | GroupPermissionRow | CompanyOrganizationRow | BarRow
-type PartRow = RuleRow | MapRow | PasswordRow | OwnerRow
 
 export async function secretByHash(session: Session, hash: SecretHash): Promise<SecretRecord | undefined> {
   const [row] = await session.hot<Parameters<typeof secretOf>[0]>(BY_HASH, hash)
@@ -161,28 +132,21 @@ async function completeFile(
   row: FileRow,
   rows: readonly FileRow[],
 ): Promise<CredentialFile> {
-  const parts = await partsOf(session, row)
-  const scopeMap = parts.find((part) => part.part === 'map')
+  const { id, scope_map_id: map, map_version: version, user_id: user } = row
+  const parts = user === null ? [] : await session.hot<OwnerRow>(OWNER, user, user, user, user, user, id)
   return {
     credential: credentialOf(row),
     rules: rulesIn(rows),
-    scopeMap:
-      scopeMap === undefined ? undefined : { scopeMap: mapOfPart(scopeMap), rules: mapRulesIn(parts) },
-    passwords: parts
-      .filter((part) => part.part === 'password')
-      .map(({ h, y }) => ({ hash: h, expiresAt: y ?? undefined })),
+    scopeMap: map === null || version === null ? undefined : { id: map, version },
+    passwords: row.kind === 'registry-token' ? await passwordsOf(session, id) : [],
     owner: ownerIn(parts),
     barredBy: parts.filter((part) => part.part === 'bar').map(({ a }) => a),
   }
 }
 
-async function partsOf(
-  session: Session,
-  { id, kind, scope_map_id: map, user_id: user }: CredentialRow,
-): Promise<readonly PartRow[]> {
-  // Where a parameter may be null, PostgreSQL plans the statement anew each time: no map has the id ''.
-  if (kind === 'registry-token') return session.hot(REGISTRY_TOKEN, map ?? '', map ?? '', id)
-  return user === null ? [] : session.hot(OWNER, user, user, user, user, user, id)
+async function passwordsOf(session: Session, id: CredentialId): Promise<CredentialFile['passwords']> {
+  const rows = await session.hot<PasswordRow>(PASSWORDS, id)
+  return rows.map(({ hash, expires_at: expiresAt }) => ({ hash, expiresAt: expiresAt ?? undefined }))
 }
 
 function rulesIn(rows: readonly FileRow[]): readonly RuleRecord[] {
@@ -193,14 +157,7 @@ function rulesIn(rows: readonly FileRow[]): readonly RuleRecord[] {
     )
 }
 
-function mapRulesIn(parts: readonly PartRow[]): readonly RuleRecord[] {
-  return parts
-    .filter((part) => part.part === 'map-rule')
-    .toSorted((one, other) => one.x - other.x)
-    .map(({ a, b, c, d }) => ruleOf({ id: a, pattern: b, actions: c, label: d }))
-}
-
-function ownerIn(parts: readonly PartRow[]): CredentialOwner | undefined {
+function ownerIn(parts: readonly OwnerRow[]): CredentialOwner | undefined {
   const user = parts.find((part) => part.part === 'user')
   if (user === undefined) return undefined
   const groups = parts.filter((part) => part.part === 'group')
@@ -217,18 +174,6 @@ function ownerIn(parts: readonly PartRow[]): CredentialOwner | undefined {
       .map(({ a, b, c, d }) => permissionOf({ group_id: a, pattern: b, permission: c, label: d })),
     companyOwnerOf: parts.filter((part) => part.part === 'company-organization').map(({ a }) => a),
   }
-}
-
-function mapOfPart({ a, b, c, d, x, y, z }: MapRow): ScopeMapRecord {
-  return scopeMapOf({
-    id: a,
-    organization_id: b,
-    name: c,
-    description: d,
-    system: x,
-    version: y,
-    created_at: z,
-  })
 }
 
 function userOfPart({ a, b, c, d, e, f, x, y, z }: UserRow): UserRecord {

@@ -4,9 +4,11 @@ import { newId } from '../id.ts'
 import type { ScopeMapReader, ScopeMapRecord, ScopeMaps } from '../port/credentials.ts'
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { groupedBy } from './grouped-by.ts'
 import { flag } from './locks.ts'
 import { pageOf } from './page-of.ts'
-import { insertRules, replaceRules, rulesOf } from './rules.ts'
+import { insertRules, replaceRules, rulesOf, rulesOfScopeMaps } from './rules.ts'
+import { scopeMapFile } from './scope-map-file.ts'
 
 type Row = Selectable<Tables['scope_map']>
 
@@ -14,6 +16,7 @@ export function scopeMapReader(session: Session): ScopeMapReader {
   const { query } = session
   const all = () => query.selectFrom('scope_map').selectAll()
   return {
+    fileById: (id) => scopeMapFile(session, id),
     async byId(id) {
       const row = await session.first(all().where('id', '=', id))
       return row === undefined ? undefined : scopeMapOf(row)
@@ -24,7 +27,17 @@ export function scopeMapReader(session: Session): ScopeMapReader {
       )
       return row === undefined ? undefined : scopeMapOf(row)
     },
+    async byIds(ids) {
+      const found = await groupedBy(
+        ids,
+        (some) => session.all(all().where('id', 'in', some)),
+        (row) => row.id,
+        scopeMapOf,
+      )
+      return [...found.values()].flat()
+    },
     rules: (id) => rulesOf(session, { type: 'scope-map', id }),
+    rulesOfMany: (ids) => rulesOfScopeMaps(session, ids),
     async list(organization, { last, limit }) {
       const maps = all().where('organization_id', '=', organization)
       const after = last === undefined ? maps : maps.where('name', '>', last)

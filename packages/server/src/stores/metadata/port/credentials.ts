@@ -83,7 +83,8 @@ export type NewRule = Omit<RuleRecord, 'id'>
 export type CredentialFile = {
   readonly credential: CredentialRecord
   readonly rules: readonly RuleRecord[]
-  readonly scopeMap: { readonly scopeMap: ScopeMapRecord; readonly rules: readonly RuleRecord[] } | undefined
+  /** Its scope map as it was then; what that permits, `scopeMaps.fileById` tells. */
+  readonly scopeMap: { readonly id: ScopeMapId; readonly version: number } | undefined
   /** A registry token's, one that was replaced and still holds included; none of the other kinds. */
   readonly passwords: readonly { readonly hash: SecretHash; readonly expiresAt: number | undefined }[]
   readonly owner: CredentialOwner | undefined
@@ -120,6 +121,9 @@ export interface CredentialReader {
   ): Promise<CredentialRecord | undefined>
   secrets(id: CredentialId): Promise<readonly SecretRecord[]>
   rules(id: CredentialId): Promise<readonly RuleRecord[]>
+  /** For a page of them; what has none is missing. */
+  secretsOfMany(ids: readonly CredentialId[]): Promise<ReadonlyMap<CredentialId, readonly SecretRecord[]>>
+  rulesOfMany(ids: readonly CredentialId[]): Promise<ReadonlyMap<CredentialId, readonly RuleRecord[]>>
   /** In the order of creation (to the millisecond, between nodes); `last` is the id of the last one shown. */
   list(query: CredentialQuery, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
   /** Of every status, expired ones too (plans count them). */
@@ -168,6 +172,8 @@ export type NewCredential = {
 export interface Credentials extends CredentialReader, CredentialUse {
   /** @returns undefined if a registry token of this name exists in the organization */
   create(credential: NewCredential): Promise<CredentialRecord | undefined>
+  /** @returns those that were made, in that order; not those whose name another has */
+  createMany(credentials: readonly NewCredential[]): Promise<readonly CredentialRecord[]>
   update(
     id: CredentialId,
     fields: {
@@ -214,10 +220,23 @@ export type ScopeMapRecord = {
   readonly createdAt: number
 }
 
+/** All that the credentials of a scope map hold by it. */
+export type ScopeMapFile = {
+  readonly id: ScopeMapId
+  readonly version: number
+  readonly rules: readonly Omit<RuleRecord, 'label'>[]
+}
+
 export interface ScopeMapReader {
+  /** Hot. */
+  fileById(id: ScopeMapId): Promise<ScopeMapFile | undefined>
   byId(id: ScopeMapId): Promise<ScopeMapRecord | undefined>
   byName(organization: OrganizationId, name: string): Promise<ScopeMapRecord | undefined>
+  /** Those there are. */
+  byIds(ids: readonly ScopeMapId[]): Promise<readonly ScopeMapRecord[]>
   rules(id: ScopeMapId): Promise<readonly RuleRecord[]>
+  /** For a page of them; what has none is missing. */
+  rulesOfMany(ids: readonly ScopeMapId[]): Promise<ReadonlyMap<ScopeMapId, readonly RuleRecord[]>>
   /** By name; `last` is a name. */
   list(organization: OrganizationId, page: PageQuery): Promise<Page<ScopeMapRecord>>
   count(organization: OrganizationId): Promise<number>
