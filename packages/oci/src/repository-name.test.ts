@@ -40,6 +40,8 @@ const INVALID: readonly (readonly [string, RepositoryNameProblem])[] = [
   [`${'a/'.repeat(128)}a`, { type: 'too-long', length: 257 }],
   ['docker/Docker', { type: 'uppercase' }],
   ['DOCKER', { type: 'uppercase' }],
+  ['Docker/%C3%A4', component('Docker')],
+  ['s%C3%A4mples/app', component('s%C3%A4mples')],
   ['docker/', component('')],
   ['/docker', component('')],
   ['a//a/a', component('')],

@@ -31,7 +31,8 @@ export function parseRepositoryName(text: string): Result<RepositoryName, Reposi
 function findProblem(text: string): RepositoryNameProblem {
   if (text === '') return { type: 'empty' }
   if (text.length > REPOSITORY_NAME_MAX_LENGTH) return { type: 'too-long', length: text.length }
-  if (/[A-Z]/.test(text)) return { type: 'uppercase' }
+  // Only where that is all that is wrong with it: the digits of `%C3%A4` are no upper-case letters of a name.
+  if (NAME.test(text.toLowerCase())) return { type: 'uppercase' }
   return { type: 'component', component: text.split('/').find((part) => !ONE_COMPONENT.test(part)) ?? text }
 }
 
@@ -45,6 +46,8 @@ export function describeRepositoryNameProblem(problem: RepositoryNameProblem): s
     case 'uppercase':
       return 'repository names must be lower-case'
     case 'component':
+      if (problem.component === '')
+        return 'the repository name has an empty part: no slash may stand at its ends, or beside another'
       return (
         `${quote(problem.component)} can't be a part of a repository name: parts are lower-case letters and digits, ` +
         'joined by `.`, `_`, `__` or dashes'

@@ -79,13 +79,13 @@ describeServer('Azure’s lists', (server) => {
     })
 
     it.each([
-      ['_tags?n=x', 400, 'PAGINATION_NUMBER_INVALID'],
-      ['_tags?n=-1', 400, 'PAGINATION_NUMBER_INVALID'],
-      ['_tags?orderby=size', 400, 'PAGINATION_NUMBER_INVALID'],
-      ['_tags?orderby=toString', 400, 'PAGINATION_NUMBER_INVALID'],
-      ['_tags?orderby=timeasc&last=never', 400, 'PAGINATION_NUMBER_INVALID'],
+      ['_tags?n=x', 404, 'PAGINATION_NUMBER_INVALID'],
+      ['_tags?n=-1', 404, 'PAGINATION_NUMBER_INVALID'],
+      ['_tags?orderby=size', 404, 'PAGINATION_NUMBER_INVALID'],
+      ['_tags?orderby=toString', 404, 'PAGINATION_NUMBER_INVALID'],
+      ['_tags?orderby=timeasc&last=never', 404, 'PAGINATION_NUMBER_INVALID'],
       ['_tags?digest=x', 404, 'DIGEST_INVALID'],
-      ['_manifests?orderby=timeasc&last=never', 400, 'PAGINATION_NUMBER_INVALID'],
+      ['_manifests?orderby=timeasc&last=never', 404, 'PAGINATION_NUMBER_INVALID'],
       ['_tags?orderby=timeasc&last=a', 200, undefined],
       ['_tags?n=0', 200, undefined],
     ])('%s is %i', async (path, status, code) => {

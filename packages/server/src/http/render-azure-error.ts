@@ -8,6 +8,12 @@ import type { AppError } from '../errors.ts'
 import type { Site } from '../sites.ts'
 import { RENDERINGS } from './renderings.ts'
 
+/**
+ * Seconds. The SDKs wait as long as they are told to, three times, be it hours, and say nothing meanwhile; who isn't told gets
+ * the message at once, which says until when. az doesn't look.
+ */
+const LONGEST_WAIT = 60
+
 /** @param name of the repository that was asked about */
 export function renderAzureError(
   response: ServerResponse,
@@ -23,7 +29,8 @@ export function renderAzureError(
   if (status === 401) response.setHeader('www-authenticate', challenge(response, site, failure))
   const id = response.getHeader('x-request-id')
   if (id !== undefined) response.setHeader('x-ms-correlation-request-id', id)
-  if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
+  if (retryAfterSeconds !== undefined && retryAfterSeconds <= LONGEST_WAIT)
+    response.setHeader('retry-after', String(retryAfterSeconds))
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),
@@ -37,9 +44,10 @@ function renderingOf({ code, detail }: AppError): { readonly status: number; rea
       return detail.because === 'lock'
         ? { status: 405, code: 'REGISTRY_DISALLOWED_OPERATION' }
         : { status: 401, code: 'UNAUTHORIZED' }
-    // On 400 az tries again for a quarter of a minute, and what can't be the name of anything isn't there either.
+    // On 400 az tries again for a quarter of a minute. What can't be the name of anything isn't there, nor is such a page.
     case 'name-invalid':
     case 'digest-invalid':
+    case 'page-invalid':
       return { status: 404, code: RENDERINGS[code].code }
     default:
       return RENDERINGS[code]

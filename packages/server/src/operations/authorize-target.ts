@@ -1,4 +1,10 @@
-import type { ManifestReference, RepositoryName, Scope, ScopeAction } from '@wharden/oci'
+import {
+  formatScope,
+  type ManifestReference,
+  type RepositoryName,
+  type Scope,
+  type ScopeAction,
+} from '@wharden/oci'
 import { NEEDED, within, type Resource } from '@wharden/policy'
 import { absentOrganization } from '../absent-organization.ts'
 import { AppError } from '../errors.ts'
@@ -91,11 +97,10 @@ function wasAsked({ asked }: Caller, target: Target, need: Need): boolean {
 function askFor({ principal }: Caller, scopes: readonly Scope[]): AppError {
   if (principal.type === 'anonymous')
     return new AppError('credential-invalid', 'authentication required', { scopes })
-  return new AppError(
-    'scope-needed',
-    'this token was not asked for that: ask for one with the scope of the challenge',
-    { scopes },
-  )
+  const wanted = scopes.map((scope) => `\`${formatScope(scope)}\``).join(' and ')
+  return new AppError('scope-needed', `this token was not asked for ${wanted}: ask for one that is`, {
+    scopes,
+  })
 }
 
 /** What `decide` is asked about. */

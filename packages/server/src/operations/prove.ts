@@ -54,7 +54,10 @@ function withoutName(known: KnownCredential): KnownCredential {
 async function redeem(house: House, context: Context, token: Secret): Promise<KnownCredential> {
   const at = { site: context.site.authority, now: context.now }
   const verified = await verifyToken(house, () => house.identity.refreshTokens.verify(token.reveal(), at))
-  if (verified.type === 'error') throw ended('this login is not valid here, or not any more')
+  if (verified.type === 'error') {
+    const isAccess = house.identity.accessTokens.verify(token.reveal(), at).type === 'ok'
+    throw ended(isAccess ? 'an access token is no password' : 'this login is not valid here, or not any more')
+  }
   const { credential, ...proven } = verified.value
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)

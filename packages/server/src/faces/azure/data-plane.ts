@@ -43,7 +43,7 @@ export function azureDataPlane(house: House) {
     context: Context,
   ): Promise<void> {
     if (path.type === 'error') throw path.error
-    if (path.value === undefined) throw new AppError('not-found', 'there is no such endpoint below /acr/v1/')
+    if (path.value === undefined) throw nothingAt(request.url ?? '')
     const caller = await signedIn(request, context, path.value)
     const methods = methodsAt({ house, caller, request }, path.value)
     const act = Object.hasOwn(methods, request.method ?? '') ? methods[request.method ?? ''] : undefined
@@ -63,6 +63,16 @@ export function azureDataPlane(house: House) {
       throw cause.telling({ scopes: [scopeAt(path, request.method)] })
     }
   }
+}
+
+/** What was deleted is listed and restored there, where Azure keeps it for a while. */
+function nothingAt(target: string): AppError {
+  return new AppError(
+    'not-found',
+    target.startsWith('/acr/v1/_deleted/')
+      ? 'nothing that was deleted is kept here: there is nothing to list, and nothing to restore'
+      : 'there is no such endpoint below /acr/v1/',
+  )
 }
 
 const NEEDS: { readonly [method: string]: Need | undefined } = { PATCH: 'change', DELETE: 'delete' }
