@@ -25,7 +25,12 @@ for (const shell of SHELLS) {
 test.skipIf(!isPresent('bash')).each([
   { typed: ['wharden', 'to'], offered: ['token'] },
   { typed: ['wharden', 'org', ''], offered: expect.arrayContaining(['create', 'list', 'show', '--output']) },
-  { typed: ['wharden', '--server', 'http://x', 'token', 'cr'], offered: ['create'] },
+  { typed: ['wharden', '--server', 'http://x', 'token', 'cr'], offered: ['create', 'credential'] },
+  {
+    typed: ['wharden', 'token', 'credential', 'generate', '--password'],
+    offered: ['--password1', '--password2'],
+  },
+  { typed: ['wharden', 'scope-map', 'update', '--add'], offered: ['--add', '--add-repository'] },
   { typed: ['wharden', 'token', 'create', '--sc'], offered: ['--scope-map'] },
   { typed: ['wharden', 'member', 'set', 'alice', 'ow'], offered: ['owner'] },
   { typed: ['wharden', 'org', 'tok'], offered: [] },

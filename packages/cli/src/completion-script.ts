@@ -14,8 +14,14 @@ export function completionScript(root: Command, shell: Shell): string {
   return SCRIPTS[shell](name, places)
 }
 
+/** Of an option with two long names commander calls the first its short one. */
 function optionWords(command: Command): readonly string[] {
-  return command.options.filter(({ hidden }) => !hidden).flatMap(({ long }) => (long == null ? [] : [long]))
+  const shown = command.options.filter(({ hidden }) => !hidden)
+  return shown.flatMap(({ short, long }) => [short, long].filter(isLong))
+}
+
+function isLong(name: string | null | undefined): name is string {
+  return name?.startsWith('--') === true
 }
 
 function placesBelow(command: Command, path: string): readonly Place[] {

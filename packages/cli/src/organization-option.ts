@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander'
 
-/** `--org`, and `--registry` for those who come from az. */
+/** `--org`, and `--registry` for those who come from az: what is said in az's words is answered in az's tables. */
 export function withOrganization(command: Command): Command {
   return command
     .option('--org <name>', 'the organization (or WHARDEN_ORG)')
-    .addOption(new Option('--registry <name>', 'the same, as az says it').conflicts('org'))
+    .addOption(new Option('-r, --registry <name>', 'the same, as az says it').conflicts('org'))
 }

@@ -14,8 +14,15 @@ export type Session = {
   readonly globals: GlobalOptions
   /** `server`: an operand that names it, before every other way. */
   readonly connect: (server?: string) => Promise<Connection>
-  /** The result, to standard output, as `--output` and `--query` say. */
-  readonly print: <Row>(value: Row | readonly Row[], view: View<Row>) => Promise<void>
+  /**
+   * The result, to standard output, as `--output` and `--query` say.
+   * `inFull`: what is shown where no table is, if that isn't the value itself
+   */
+  readonly print: <Row>(
+    value: Row | readonly Row[],
+    view: View<Row>,
+    inFull?: () => Promise<object>,
+  ) => Promise<void>
   /** A remark for people, to standard error: results stay clean. */
   readonly say: (line: string) => void
 }
@@ -30,9 +37,14 @@ function createSession(globals: GlobalOptions, io: Io, onConnect: (connection: C
       onConnect(connection)
       return connection
     },
-    print: async (value, view) => {
+    print: async (value, view, inFull) => {
       const { render } = await import('./output/render.ts')
-      const text = await render(value, view, formatFor(globals, io), globals.query)
+      const format = formatFor(globals, io)
+      const isTable = format === 'table' && globals.query === undefined
+      const text =
+        isTable || inFull === undefined
+          ? await render(value, view, format, globals.query)
+          : await render(await inFull(), [], format, globals.query)
       if (text === '' && globals.output === 'table') io.stderr.write('none\n')
       io.stdout.write(text)
     },

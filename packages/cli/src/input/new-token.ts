@@ -13,25 +13,28 @@ import {
   REGISTRY_UPSTREAM_WORDS,
   REGISTRY_WORDS,
 } from './repository-rule.ts'
+import { passwordExpiryOf, type PasswordExpiryOptions } from './password-expiry.ts'
+import type { Status } from './status-option.ts'
 import { pullLimitOf, type PullLimitOption } from './pull-limit.ts'
 
-export type NewTokenOptions = OrganizationOptions & {
-  readonly kind?: NewToken['kind']
-  readonly name?: string
-  readonly label?: string
-  readonly description?: string
-  readonly scopeMap?: string
-  readonly publicRepositories?: boolean
-  readonly organizationScope?: readonly string[]
-  readonly expires?: string
-  readonly address?: readonly string[]
-  readonly renewable?: boolean
-  readonly status: 'enabled' | 'disabled'
-  readonly passwords: boolean
-  readonly repository?: readonly string[]
-  readonly upstream?: readonly string[]
-  readonly pullLimit?: PullLimitOption
-}
+export type NewTokenOptions = OrganizationOptions &
+  PasswordExpiryOptions & {
+    readonly kind?: NewToken['kind']
+    readonly name?: string
+    readonly label?: string
+    readonly description?: string
+    readonly scopeMap?: string
+    readonly publicRepositories?: boolean
+    readonly organizationScope?: readonly string[]
+    readonly expires?: string
+    readonly address?: readonly string[]
+    readonly renewable?: boolean
+    readonly status: Status
+    readonly passwords: boolean
+    readonly repository?: readonly string[]
+    readonly upstream?: readonly string[]
+    readonly pullLimit?: PullLimitOption
+  }
 
 /** Turns the options of `token create` into what the API takes. @throws CliError for what doesn't go together */
 export function newToken(options: NewTokenOptions, io: Io) {
@@ -64,6 +67,12 @@ const BELONGS: readonly {
   { flag: '--scope-map', given: ({ scopeMap }) => scopeMap !== undefined, kinds: ['registry-token'] },
   { flag: '--status', given: ({ status }) => status === 'disabled', kinds: ['registry-token'] },
   { flag: '--no-passwords', given: ({ passwords }) => !passwords, kinds: ['registry-token'] },
+  {
+    flag: '--expiration-in-days',
+    given: ({ expirationInDays }) => expirationInDays !== undefined,
+    kinds: ['registry-token'],
+  },
+  { flag: '--expiration', given: ({ expiration }) => expiration !== undefined, kinds: ['registry-token'] },
   { flag: '--public-repositories', given: (options) => options.publicRepositories === true, kinds: ['oat'] },
   {
     flag: '--organization-scope',
@@ -142,9 +151,20 @@ function newRegistryToken(options: NewTokenOptions, io: Io) {
     rights: registryRights(options),
     upstreams: parseRules(options.upstream, REGISTRY_UPSTREAM_WORDS),
     status: options.status === 'enabled' ? ('active' as const) : ('inactive' as const),
-    ...(options.passwords ? {} : { passwords: [] }),
+    ...passwordsOf(options, io),
     ...common(options, io),
   }
+}
+
+function passwordsOf(options: NewTokenOptions, { now }: Io) {
+  const passwordsExpireAt = passwordExpiryOf(options, now())
+  if (options.passwords) return passwordsExpireAt === undefined ? {} : { passwordsExpireAt }
+  if (passwordsExpireAt === undefined) return { passwords: [] }
+  throw new CliError(
+    'usage',
+    'there is no password to end: `--no-passwords` makes none',
+    'leave one of the two out; `wharden token credential generate` takes an expiry, too',
+  )
 }
 
 function registryRights({ scopeMap, repository }: NewTokenOptions) {

@@ -117,17 +117,17 @@ export function groupValues(argv: readonly string[], flags: ReadonlySet<string>)
   return grouped
 }
 
-/** Declares a repeatable option whose values are whole groups, `--repository samples/nginx pull push`. */
+/** Declares a repeatable option whose values are whole groups, `--repository samples/nginx pull push`. It may have two names. */
 export function groupedOption(
   command: Command,
-  flag: `--${string}`,
+  flags: `--${string}`,
   values: string,
   description: string,
 ): Command {
   const parse = command.parseOptions.bind(command)
-  command.parseOptions = (argv) => parse(groupValues(argv, new Set([flag])))
+  command.parseOptions = (argv) => parse(groupValues(argv, new Set(flags.split(', '))))
   return command.option(
-    `${flag} <${values}>`,
+    `${flags} <${values}>`,
     description,
     (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
   )

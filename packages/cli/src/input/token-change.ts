@@ -7,12 +7,13 @@ import {
   parseRules,
   PAT_WORDS,
 } from './repository-rule.ts'
+import type { Status } from './status-option.ts'
 import { pullLimitOf, type PullLimitOption } from './pull-limit.ts'
 
 export type TokenChangeOptions = {
   readonly label?: string
   readonly description?: string
-  readonly status?: 'enabled' | 'disabled'
+  readonly status?: Status
   readonly scopeMap?: string
   readonly address?: readonly string[]
   readonly repository?: readonly string[]

@@ -1,14 +1,19 @@
 import { Command, Option } from 'commander'
-import type { IssuedToken } from '@wharden/api'
-import type { ApiClient } from '@wharden/api'
+import type { ApiClient, IssuedToken } from '@wharden/api'
+import { registryIdOf } from '../../azure/resource.ts'
+import { issuedJson } from '../../azure/token-json.ts'
 import { examples } from '../../help.ts'
 import { newToken, type NewTokenOptions } from '../../input/new-token.ts'
+import { refuseOwnName } from '../../input/own-name.ts'
+import { withPasswordExpiry } from '../../input/password-expiry.ts'
 import { parsePullLimit } from '../../input/pull-limit.ts'
 import { groupedOption } from '../../input/repository-rule.ts'
+import { statusOption } from '../../input/status-option.ts'
 import type { Io } from '../../io.ts'
 import type { View } from '../../output/view.ts'
 import { withOrganization } from '../../organization-option.ts'
 import { action, type Session } from '../../session.ts'
+import { ABOUT_MANY, createMany, namesFromOption, type ManyOptions } from './create-many.ts'
 
 const ABOUT = `
 Kinds, and what may be said of repositories:
@@ -19,14 +24,18 @@ Kinds, and what may be said of repositories:
   pat             your own; reaches what you reach
                   --repository ORGANIZATION/REPOSITORY read|write|admin|public-read
 Without --kind: --name makes a registry-token, else an organization makes an oat, else it is a pat.
-REPOSITORY is a name, a name followed by /*, or * for all.`
+REPOSITORY is a name in the organization, a name followed by /*, or * for all.
+
+A registry token gets two passwords, and with --repository the scope map NAME-scope-map. --expires ends the token for good;
+--expiration-in-days and --expiration end its passwords, and it can be given others: \`wharden token credential generate\`.`
 
 export function tokenCreateCommand(io: Io): Command {
   const command = withOrganization(
     new Command('create').description('Create a token; its secrets are shown this once'),
   )
     .addOption(new Option('--kind <kind>', 'the kind of token').choices(['registry-token', 'oat', 'pat']))
-    .option('--name <name>', 'name of a registry token')
+    .option('-n, --name <name>', 'name of a registry token')
+    .addOption(namesFromOption())
     .option('--label <text>', 'label of an oat or pat')
     .option('--description <text>', 'what it is for')
     .option('--scope-map <name>', 'registry token: its permissions, instead of --repository')
@@ -40,10 +49,13 @@ export function tokenCreateCommand(io: Io): Command {
     .option('--expires <when>', '30d, 12h, 4w, 2027-01-31 or never; a pat or oat must be told')
     .option('--address <network...>', 'only from these addresses or networks')
     .option('--renewable', 'it may get itself a new secret: `wharden token renew`')
+    .addOption(statusOption('registry token').default('enabled'))
     .addOption(
-      new Option('--status <status>', 'registry token').choices(['enabled', 'disabled']).default('enabled'),
+      new Option('--no-passwords [bool]', 'registry token: make no passwords yet').argParser(
+        (text) => text === 'false', // as az takes it: `--no-passwords true` makes none
+      ),
     )
-    .option('--no-passwords', 'registry token: make no passwords yet')
+  withPasswordExpiry(command)
   groupedOption(
     command,
     '--repository',
@@ -57,7 +69,7 @@ export function tokenCreateCommand(io: Io): Command {
     'the same of another registry, through the gateway',
   )
   return command
-    .addHelpText('after', ABOUT)
+    .addHelpText('after', ABOUT + ABOUT_MANY)
     .addHelpText(
       'after',
       examples(
@@ -65,24 +77,39 @@ export function tokenCreateCommand(io: Io): Command {
         'wharden token create --label ci --org myregistry --repository "samples/*" push --expires 90d',
         'wharden token create --label edge --org myregistry --repository "samples/*" pull --pull-limit 500 --expires 90d',
         'wharden token create --label laptop --repository "*" write --expires 30d',
+        'wharden token create -n MyToken -r myregistry --scope-map MyScopeMap --expiration-in-days 30',
+        'wharden token create --scope-map devices --names-from devices.txt --org myregistry',
+        [
+          'wharden token create --scope-map devices --names-from - --org myregistry --query "[].[name, secrets[0].value]" -o tsv < devices.txt',
+          'a line for each: name, tab, password',
+        ],
         [
           'TOKEN_PWD=$(wharden token create --name device-01 --org myregistry --scope-map devices --query "secrets[0].value" -o tsv)',
-          'in a script',
+          'in a script; az’s `credentials.passwords[0].value` is the same',
         ],
       ),
     )
-    .action(action<NewTokenOptions>(io, create))
+    .action(action<NewTokenOptions & ManyOptions>(io, create))
 }
 
-async function create(session: Session, options: NewTokenOptions): Promise<void> {
+async function create(session: Session, options: NewTokenOptions & ManyOptions): Promise<void> {
+  if (options.namesFrom !== undefined) return createMany(session, options, options.namesFrom)
   const { api } = await session.connect()
   const input: Parameters<ApiClient['token']['create']>[0] = newToken(options, session.io)
+  if (input.kind !== 'pat') await refuseOwnName(api, input.organization, namedIn(input))
+  // Asked before, as nothing may come between a secret and its being shown.
+  const registry = input.kind === 'registry-token' ? await registryIdOf(api, input.organization) : ''
   const issued = await api.token.create(input)
   const rows = issued.secrets.map((secret) => ({ issued, secret }))
-  if (session.globals.output === 'table' && session.globals.query === undefined)
-    await session.print(rows, SECRETS)
-  else await session.print(issued, [])
+  await session.print(rows, SECRETS, async () => issuedJson(issued, registry))
   explainOnce(session, issued)
+}
+
+type Organizations = Exclude<Parameters<ApiClient['token']['create']>[0], { readonly kind: 'pat' }>
+
+function namedIn(input: Organizations): readonly { readonly repository: string }[] {
+  if (input.kind === 'oat') return input.repositories ?? []
+  return input.rights.type === 'repositories' ? input.rights.repositories : []
 }
 
 const SECRETS: View<{ readonly issued: IssuedToken; readonly secret: IssuedToken['secrets'][number] }> = [

@@ -3,14 +3,12 @@ import type { ReplacedSecret } from '@wharden/api'
 import { CliError } from '../../cli-error.ts'
 import { findToken } from '../../find-token.ts'
 import { examples } from '../../help.ts'
+import { overlapOf, withOverlap, type Overlap } from '../../input/overlap.ts'
 import { readSecret } from '../../input/secret.ts'
-import { parseSpan } from '../../input/span.ts'
 import type { Io } from '../../io.ts'
-import { optionalOrganization, action, type Session } from '../../session.ts'
+import { action, type Session } from '../../session.ts'
 import type { View } from '../../output/view.ts'
 import { wantedToken, withToken, type Named } from './operand.ts'
-
-type Overlap = { readonly overlap?: number }
 
 export function tokenRenewCommand(io: Io): Command {
   const command = new Command('renew')
@@ -49,22 +47,10 @@ export function tokenRotateCommand(io: Io): Command {
       action<Named & Overlap>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        const { id: token } = await findToken(api, wanted, optionalOrganization(options, io))
+        const { id: token } = await findToken(api, wanted, options, io)
         await show(session, await api.tokenSecret.rotate({ token, ...overlapOf(options.overlap) }))
       }),
     )
-}
-
-function withOverlap(command: Command, most: string): Command {
-  return command.option(
-    '--overlap <span>',
-    `for how long the secret before goes on: 0s to ${most}; 10m if not said`,
-    parseSpan,
-  )
-}
-
-function overlapOf(overlap: number | undefined) {
-  return overlap === undefined ? {} : { overlapSeconds: overlap }
 }
 
 /** Never one that was kept by `wharden login`: the new secret would be kept nowhere. */

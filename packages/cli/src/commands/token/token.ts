@@ -1,22 +1,25 @@
 import { Command, Option } from 'commander'
 import type { TokenKind } from '@wharden/api'
 import { allPages } from '../../all-pages.ts'
+import { tokenJson, tokensJson } from '../../azure/token-json.ts'
 import { findToken } from '../../find-token.ts'
 import { examples } from '../../help.ts'
 import { parsePullLimit } from '../../input/pull-limit.ts'
 import { groupedOption } from '../../input/repository-rule.ts'
 import { confirm } from '../../input/secret.ts'
 import { parseSpan } from '../../input/span.ts'
+import { statusOption } from '../../input/status-option.ts'
+import { refuseOwnName } from '../../input/own-name.ts'
 import { tokenChange, type TokenChangeOptions } from '../../input/token-change.ts'
 import type { Io } from '../../io.ts'
 import { withOrganization } from '../../organization-option.ts'
-import { action, optionalOrganization, type OrganizationOptions } from '../../session.ts'
+import { action, optionalOrganization, organizationOf, type OrganizationOptions } from '../../session.ts'
 import { PERSONAL_TOKEN_VIEW, tokenBarCommand, tokenUnbarCommand } from './bar.ts'
 import { tokenCreateCommand } from './create.ts'
 import { tokenCredentialCommand } from './credential.ts'
 import { wantedToken, withToken, type Named } from './operand.ts'
 import { tokenRenewCommand, tokenRotateCommand } from './secret.ts'
-import { TOKEN_VIEW, tokenName } from './view.ts'
+import { tokenName, tokenView } from './view.ts'
 
 export function tokenCommand(io: Io): Command {
   return new Command('token')
@@ -33,7 +36,11 @@ export function tokenCommand(io: Io): Command {
     .addCommand(tokenUnbarCommand(io))
 }
 
-type ListOptions = OrganizationOptions & { readonly kind?: TokenKind; readonly expiring?: number }
+type ListOptions = OrganizationOptions & {
+  readonly kind?: TokenKind
+  readonly expiring?: number
+  readonly scopeMap?: string
+}
 
 /** @returns whole days, at least one */
 function parseDays(text: string): number {
@@ -46,11 +53,16 @@ function listCommand(io: Io): Command {
   )
     .addOption(new Option('--kind <kind>', 'only these').choices(['registry-token', 'oat', 'pat']))
     .option('--expiring <span>', 'those that end within 30d, 7d, …', parseDays)
+    .addOption(
+      new Option('--scope-map <name>', 'those that a change of it concerns').conflicts(['kind', 'expiring']),
+    )
     .addHelpText(
       'after',
       examples(
         'wharden token list --org myregistry',
+        ['wharden token list -r myregistry', 'registry tokens alone, in the columns of az'],
         'wharden token list --org myregistry --expiring 30d',
+        'wharden token list --org myregistry --scope-map devices',
         ['wharden token list', 'your personal access tokens'],
         [
           'wharden token list --org myregistry --kind pat',
@@ -62,17 +74,24 @@ function listCommand(io: Io): Command {
     .action(
       action<ListOptions>(io, async (session, options) => {
         const { api } = await session.connect()
+        if (options.scopeMap !== undefined) {
+          const map = { organization: organizationOf(options, io), scopeMap: options.scopeMap }
+          const tokens = await allPages((query) => api.scopeMapToken.list({ ...map, ...query }))
+          return session.print(tokens, tokenView(options, 'registry-token'), () => tokensJson(api, tokens))
+        }
         const organization = options.org ?? options.registry
-        if (options.kind === 'pat' && organization !== undefined) {
+        const kind = options.kind ?? (options.registry === undefined ? undefined : 'registry-token')
+        if (kind === 'pat' && organization !== undefined) {
           const pages = await allPages((query) => api.personalToken.list({ organization, ...query }))
           return session.print(pages, PERSONAL_TOKEN_VIEW)
         }
         const filter = {
-          ...(options.kind === 'pat' ? {} : optionalOrganization(options, io)),
-          ...(options.kind === undefined ? {} : { kind: options.kind }),
+          ...(kind === 'pat' ? {} : optionalOrganization(options, io)),
+          ...(kind === undefined ? {} : { kind }),
           ...(options.expiring === undefined ? {} : { expiringWithin: options.expiring }),
         }
-        await session.print(await allPages((query) => api.token.list({ ...filter, ...query })), TOKEN_VIEW)
+        const tokens = await allPages((query) => api.token.list({ ...filter, ...query }))
+        await session.print(tokens, tokenView(options, kind), () => tokensJson(api, tokens))
       }),
     )
 }
@@ -81,13 +100,17 @@ function showCommand(io: Io): Command {
   return withToken(new Command('show').description('Show one token; never its secrets'))
     .addHelpText(
       'after',
-      examples('wharden token show MyToken --org myregistry', 'wharden token show laptop'),
+      examples('wharden token show MyToken --org myregistry', 'wharden token show laptop', [
+        'wharden token show -n MyToken -r myregistry -o json',
+        'as az prints it, and what az lacks',
+      ]),
     )
     .action(
       action<Named>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        await session.print(await findToken(api, wanted, optionalOrganization(options, io)), TOKEN_VIEW)
+        const token = await findToken(api, wanted, options, io)
+        await session.print(token, tokenView(options, token.kind), () => tokenJson(api, token))
       }),
     )
 }
@@ -96,8 +119,8 @@ function updateCommand(io: Io): Command {
   const command = withToken(new Command('update').description('Change a token; it bites at the next request'))
     .option('--label <text>', 'oat or pat: a new label')
     .option('--description <text>')
-    .addOption(new Option('--status <status>').choices(['enabled', 'disabled']))
-    .option('--scope-map <name>', 'registry token: another scope map')
+    .addOption(statusOption('what is not said stays: a disabled token too (az would enable it)'))
+    .option('--scope-map <name>', 'registry token: another scope map; without it the one it has stays')
     .option('--address <network...>', 'only from these addresses or networks; `any` for all')
     .addOption(
       new Option('--public-repositories <bool>', 'oat: may read every public repository').choices([
@@ -118,6 +141,7 @@ function updateCommand(io: Io): Command {
       'after',
       examples(
         'wharden token update MyToken --org myregistry --status disabled',
+        'wharden token update --name MyToken --registry myregistry --scope-map MyNewScopeMap',
         'wharden token update ci --org myregistry --repository samples/nginx pull',
         'wharden token update ci --org myregistry --organization-scope member-read invite-edit',
         'wharden token update ci --org myregistry --pull-limit none',
@@ -127,11 +151,11 @@ function updateCommand(io: Io): Command {
       action<Named & TokenChangeOptions>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        const token = await findToken(api, wanted, optionalOrganization(options, io))
-        await session.print(
-          await api.token.update({ token: token.id, ...tokenChange(options, token.kind) }),
-          TOKEN_VIEW,
-        )
+        const token = await findToken(api, wanted, options, io)
+        const change = tokenChange(options, token.kind)
+        if (token.kind === 'oat') await refuseOwnName(api, token.organization, change.repositories ?? [])
+        const updated = await api.token.update({ token: token.id, ...change })
+        await session.print(updated, tokenView(options, token.kind), () => tokenJson(api, updated))
       }),
     )
 }
@@ -139,12 +163,18 @@ function updateCommand(io: Io): Command {
 function deleteCommand(io: Io): Command {
   return withToken(new Command('delete').description('Delete a token; the next request with it is refused'))
     .option('-y, --yes', 'do not ask')
-    .addHelpText('after', examples('wharden token delete MyToken --org myregistry --yes'))
+    .addHelpText(
+      'after',
+      examples(
+        'wharden token delete MyToken --org myregistry --yes',
+        'wharden token delete -n MyToken -r myregistry --yes',
+      ),
+    )
     .action(
       action<Named & { readonly yes?: boolean }>(io, async (session, options, operand) => {
         const wanted = wantedToken(options, operand)
         const { api } = await session.connect()
-        const token = await findToken(api, wanted, optionalOrganization(options, io))
+        const token = await findToken(api, wanted, options, io)
         await confirm(
           io,
           options.yes,

@@ -1,4 +1,5 @@
 import type { Token } from '@wharden/api'
+import { azureTime } from '../../azure/resource.ts'
 import type { View } from '../../output/view.ts'
 
 /** The name of a registry token, the label of the others. */
@@ -20,7 +21,7 @@ function pulls(token: Token): string {
   return `${token.pullUsage?.used ?? 0} of ${token.pullLimit}`
 }
 
-export const TOKEN_VIEW: View<Token> = [
+const OURS: View<Token> = [
   ['NAME', tokenName],
   ['KIND', ({ kind }) => kind],
   ['STATUS', ({ status }) => status],
@@ -31,3 +32,30 @@ export const TOKEN_VIEW: View<Token> = [
   ['CREATED BY', ({ createdBy }) => createdBy],
   ['ID', ({ id }) => id],
 ]
+
+/** The columns of `az acr token list`. */
+const AZURES: View<Token> = [
+  ['NAME', tokenName],
+  ['SCOPE MAP', (token) => (token.kind === 'registry-token' ? token.scopeMap : null)],
+  ['PASSWORD1 EXPIRY', (token) => passwordExpiry(token, 'password1')],
+  ['PASSWORD2 EXPIRY', (token) => passwordExpiry(token, 'password2')],
+  ['STATUS', ({ status }) => ({ active: 'Enabled', inactive: 'Disabled', expired: 'Expired' })[status]],
+  ['PROVISIONING STATE', () => 'Succeeded'],
+  ['CREATION DATE', ({ createdAt }) => azureTime(createdAt)],
+]
+
+/** Nothing for a password that isn't there. */
+function passwordExpiry(token: Token, wanted: 'password1' | 'password2'): string {
+  const passwords = token.kind === 'registry-token' ? token.passwords : []
+  const password = passwords.find(({ name }) => name === wanted)
+  if (password === undefined) return ''
+  return password.expiresAt === null ? 'Never' : azureTime(password.expiresAt)
+}
+
+/** Who says `--registry` comes from az, and sees its columns, as long as all the tokens are of az's kind. */
+export function tokenView(
+  { registry }: { readonly registry?: string },
+  kind: Token['kind'] | undefined,
+): View<Token> {
+  return registry !== undefined && kind === 'registry-token' ? AZURES : OURS
+}

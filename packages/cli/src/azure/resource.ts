@@ -1,0 +1,32 @@
+/**
+ * How Azure's command line names and describes what is here, so that scripts written for it read the same fields. az prints
+ * what the service sends with `properties` folded into it; fields of both its generations are there: `scopeMapType` and
+ * `objectId` of 2019, `typePropertiesType` and `systemData` of today. What az has no word for follows in ours.
+ */
+import type { ApiClient } from '@wharden/api'
+
+/** A registry's place in Azure: `/subscriptions/…/resourceGroups/NAME/providers/Microsoft.ContainerRegistry/registries/NAME`. */
+export type RegistryId = string
+
+/** An organization is a registry, in a resource group of its own name. */
+export async function registryIdOf(api: ApiClient, organization: string): Promise<RegistryId> {
+  const { registry } = await api.organization.show({ organization })
+  return registry.resourceId
+}
+
+/** Who made it and when, as far as that is known; nothing here keeps who changed it last but the audit log. */
+export function systemData(createdAt: string, createdBy: string | null) {
+  return {
+    createdAt,
+    createdBy,
+    createdByType: null,
+    lastModifiedAt: null,
+    lastModifiedBy: null,
+    lastModifiedByType: null,
+  }
+}
+
+/** az's tables have seconds and no parts of them. */
+export function azureTime(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z')
+}
