@@ -10,7 +10,15 @@ import { ALL, READ, type Issued } from './fixtures.ts'
 import { pushImage } from './images.ts'
 
 /** Where a name and a secret are shown. */
-const DOORS = ['GET /token', 'POST /token', 'GET /v2/', 'GET /api/v1/sessions/current'] as const
+const DOORS = [
+  'GET /token',
+  'POST /token',
+  'GET /oauth2/token',
+  'POST /oauth2/token',
+  'GET /v2/',
+  'GET /acr/v1/_catalog',
+  'GET /api/v1/sessions/current',
+] as const
 type Door = (typeof DOORS)[number]
 
 describeServer('a sign-in that is refused', (server) => {
@@ -25,13 +33,13 @@ describeServer('a sign-in that is refused', (server) => {
   })
 
   function knock(door: Door, { name, secret }: Login): Promise<Answer> {
-    if (door !== 'POST /token') {
-      const [method = '', path = ''] = door.split(' ')
+    const [method = '', path = ''] = door.split(' ')
+    if (method === 'GET') {
       return server().send(method, path, { headers: { authorization: basic({ name, secret }) } })
     }
     const form = new URLSearchParams({ grant_type: 'password', username: name, password: secret })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    return server().send('POST', '/token', { body: form.toString(), headers })
+    return server().send(method, path, { body: form.toString(), headers })
   }
 
   const said = ({ json }: Answer): string => json.errors?.[0]?.message ?? json.message
