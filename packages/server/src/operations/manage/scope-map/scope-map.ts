@@ -1,13 +1,14 @@
-import type { AccountName } from '@wharden/policy'
-import { AppError } from '../../../errors.ts'
+import { parseScopeMapName, type AccountName } from '@wharden/policy'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
 import { pageView, type Paging } from '../page.ts'
+import { requireName } from '../require-name.ts'
 import type { WrittenRule } from '../rules.ts'
 import { requireSignedIn } from '../signed-in.ts'
 import { addScopeMap } from './add-scope-map.ts'
+import { requireDescription } from './require-description.ts'
 import { requireScopeMap } from './require-scope-map.ts'
 import { readScopeMapRules } from './scope-map-rules.ts'
 import { scopeMapView } from './scope-map-view.ts'
@@ -26,12 +27,9 @@ export async function createScopeMap(
   },
 ) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
-  const { name, description } = input
-  if (name.startsWith('_')) {
-    throw new AppError('invalid', 'names that begin with `_` are the system’s; choose another', {
-      field: 'name',
-    })
-  }
+  const { description } = input
+  const name = requireName(parseScopeMapName(input.name))
+  requireDescription(description)
   const rules = readScopeMapRules(input.repositories)
   const actor = await actorOf(house, caller)
   const created = await house.store.change(organization.id, actor, async (tx) =>
@@ -47,14 +45,10 @@ export async function listScopeMaps(house: House, caller: Caller, input: InOrgan
     limit: input.limit,
     last: input.after,
   })
-  const views = await Promise.all(
-    page.items.map(async (scopeMap) =>
-      scopeMapView(organization, scopeMap, await scopeMaps.rules(scopeMap.id)),
-    ),
-  )
+  const rules = await scopeMaps.rulesOfMany(page.items.map(({ id }) => id))
   return pageView(
-    { items: views, more: page.more },
-    (view) => view,
+    page,
+    (scopeMap) => scopeMapView(organization, scopeMap, rules.get(scopeMap.id) ?? []),
     ({ name }) => name,
   )
 }

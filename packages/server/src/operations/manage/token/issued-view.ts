@@ -3,7 +3,7 @@ import type { SecretSlot } from '../../../stores/metadata/port/credentials.ts'
 import type { House } from '../../house.ts'
 import { instantOrNull } from '../time.ts'
 import type { TokenRecord } from './token-kind.ts'
-import { tokenView } from './token-view.ts'
+import { tokenView, type TokenView } from './token-view.ts'
 
 export type ShownSecret = {
   readonly slot: SecretSlot
@@ -14,12 +14,20 @@ export type ShownSecret = {
 
 /** A token with secrets of it, shown this once, and how to log in with them. */
 export async function issuedView(
-  { store, sites }: House,
+  house: House,
   token: TokenRecord,
   secrets: readonly ShownSecret[],
   now: number,
 ) {
-  const view = await tokenView(store.read, token, now)
+  return issuedOf(house, await tokenView(house.store.read, token, now), secrets)
+}
+
+/** The same where it was read already. */
+export function issuedOf<View extends TokenView>(
+  { sites }: Pick<House, 'sites'>,
+  view: View,
+  secrets: readonly ShownSecret[],
+) {
   return {
     token: view,
     secrets: secrets.map(({ slot, secret, expiresAt }) => ({
@@ -32,6 +40,6 @@ export async function issuedView(
 }
 
 /** What `docker login` takes as the user. */
-function loginName(view: Awaited<ReturnType<typeof tokenView>>): string {
+function loginName(view: TokenView): string {
   return view.kind === 'pat' ? view.user : view.kind === 'oat' ? view.organization : view.name
 }

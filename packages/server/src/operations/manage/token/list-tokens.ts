@@ -8,7 +8,7 @@ import { requireOrganization } from '../find-organization.ts'
 import { pageOfAll, pageView, type Paging } from '../page.ts'
 import { requirePerson } from '../signed-in.ts'
 import { isToken, type TokenKind, type TokenRecord } from './token-kind.ts'
-import { tokenView } from './token-view.ts'
+import { tokenViews } from './token-view.ts'
 
 type ListInput = Paging & {
   readonly organization?: AccountName | undefined
@@ -28,9 +28,7 @@ export async function listTokens(house: House, caller: Caller, input: ListInput)
   const query = { ...(await queryOf(house, caller, asked)), expires }
   const page =
     input.name === undefined ? await scan(house, query, input) : await named(house, query, input.name, input)
-  const views = await Promise.all(
-    page.items.map((token) => tokenView(house.store.read, token, caller.context.now)),
-  )
+  const views = await tokenViews(house.store.read, page.items, now)
   return pageView(
     { items: views, more: page.more },
     (view) => view,

@@ -2,6 +2,14 @@ import type { CredentialId } from '@wharden/policy'
 import type { NewSecret, SecretHash, SecretRecord, SecretSlot } from '../port/credentials.ts'
 import type { Session } from '../session.ts'
 import { secretOf } from './credential-row.ts'
+import { groupedBy } from './grouped-by.ts'
+import { manyRows, runManyRows } from './many-rows.ts'
+
+const INSERT = manyRows(
+  '(?, ?, ?, ?, ?)',
+  (rows) =>
+    `INSERT INTO credential_secret (hash, credential_id, slot, created_at, expires_at) VALUES ${rows}`,
+)
 
 export async function secretsOf(session: Session, id: CredentialId): Promise<readonly SecretRecord[]> {
   const rows = await session.all(
@@ -14,20 +22,35 @@ export async function secretsOf(session: Session, id: CredentialId): Promise<rea
   return rows.map(secretOf)
 }
 
+export async function secretsOfMany(
+  session: Session,
+  ids: readonly CredentialId[],
+): Promise<ReadonlyMap<CredentialId, readonly SecretRecord[]>> {
+  const secrets = session.query
+    .selectFrom('credential_secret')
+    .select(['credential_id', 'slot', 'created_at', 'expires_at'])
+    .orderBy('slot')
+  return groupedBy(
+    ids,
+    (some) => session.all(secrets.where('credential_id', 'in', some)),
+    (row) => row.credential_id,
+    secretOf,
+  )
+}
+
+/** @param now when they were made: milliseconds since 1970 */
 export async function insertSecrets(
   session: Session,
-  id: CredentialId,
-  secrets: readonly NewSecret[],
+  holders: readonly { readonly id: CredentialId; readonly secrets: readonly NewSecret[] }[],
+  now = session.now(),
 ): Promise<void> {
-  if (secrets.length === 0) return
-  const rows = secrets.map(({ hash, slot, expiresAt }) => ({
-    hash,
-    credential_id: id,
-    slot,
-    created_at: session.now(),
-    expires_at: expiresAt ?? null,
-  }))
-  await session.run(session.query.insertInto('credential_secret').values(rows))
+  await runManyRows(
+    session,
+    INSERT,
+    holders.flatMap(({ id, secrets }) =>
+      secrets.map(({ hash, slot, expiresAt }) => [hash, id, slot, now, expiresAt ?? null]),
+    ),
+  )
 }
 
 export async function deleteSecret(
@@ -59,6 +82,6 @@ export async function replaceSecret(
       .where('credential_id', '=', id)
       .where('slot', '=', slot),
   )
-  await insertSecrets(session, id, [{ slot, hash, expiresAt: present.expiresAt }])
+  await insertSecrets(session, [{ id, secrets: [{ slot, hash, expiresAt: present.expiresAt }] }])
   return true
 }

@@ -1,22 +1,16 @@
 import type { CredentialId } from '@wharden/policy'
 import type { UpdateObject } from 'kysely'
-import { newId } from '../id.ts'
-import type {
-  CredentialQuery,
-  CredentialReader,
-  CredentialRecord,
-  Credentials,
-  NewCredential,
-} from '../port/credentials.ts'
+import type { CredentialQuery, CredentialReader, CredentialRecord, Credentials } from '../port/credentials.ts'
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { fileById, fileBySecret, secretByHash } from './credential-file.ts'
 import { endingUnnoticed, noticeEnding } from './credential-ending.ts'
-import { credentialOf, credentialRow } from './credential-row.ts'
-import { deleteSecret, insertSecrets, replaceSecret, secretsOf } from './credential-secrets.ts'
+import { credentialOf } from './credential-row.ts'
+import { deleteSecret, insertSecrets, replaceSecret, secretsOf, secretsOfMany } from './credential-secrets.ts'
 import { credentialUse } from './credential-use.ts'
+import { createCredentials } from './create-credentials.ts'
 import { pageOf } from './page-of.ts'
-import { insertRules, replaceRules, rulesOf } from './rules.ts'
+import { replaceRules, rulesOf, rulesOfCredentials } from './rules.ts'
 
 export function credentialReader(session: Session): CredentialReader {
   const { query } = session
@@ -47,7 +41,9 @@ export function credentialReader(session: Session): CredentialReader {
       return row === undefined ? undefined : credentialOf(row)
     },
     secrets: (id) => secretsOf(session, id),
+    secretsOfMany: (ids) => secretsOfMany(session, ids),
     rules: (id) => rulesOf(session, { type: 'credential', id }),
+    rulesOfMany: (ids) => rulesOfCredentials(session, ids),
     async list(which, { last, limit }) {
       const all = matching(which).selectAll()
       const after = last === undefined ? all : all.where('id', '>', last)
@@ -97,7 +93,11 @@ export function credentials(session: TransactionSession): Credentials {
   return {
     ...credentialReader(session),
     ...credentialUse(session),
-    create: (credential) => createCredential(session, credential),
+    async create(credential) {
+      const [made] = await createCredentials(session, [credential])
+      return made
+    },
+    createMany: (credentials) => createCredentials(session, credentials),
 
     async update(id, { name, description, scopes, allowedAddresses, scopeMap, pullLimit, rules }) {
       const updated = await update(id, {
@@ -119,7 +119,7 @@ export function credentials(session: TransactionSession): Credentials {
       await deleteSecret(session, id, secret.slot)
       await deleteSecret(session, id, 'previous')
       const updated = await update(id, {})
-      if (updated !== undefined) await insertSecrets(session, id, [secret])
+      if (updated !== undefined) await insertSecrets(session, [{ id, secrets: [secret] }])
       return updated
     },
 
@@ -142,23 +142,4 @@ export function credentials(session: TransactionSession): Credentials {
       return gone === 1
     },
   }
-}
-
-async function createCredential(
-  session: TransactionSession,
-  credential: NewCredential,
-): Promise<CredentialRecord | undefined> {
-  const id = newId<CredentialId>(session.now())
-  const row = await session.first(
-    session.query
-      .insertInto('credential')
-      .values(credentialRow(id, credential, session.now()))
-      // The one uniqueness a new row can offend: a registry token's login name.
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll(),
-  )
-  if (row === undefined) return undefined
-  await insertSecrets(session, id, credential.secrets)
-  await insertRules(session, { type: 'credential', id }, credential.rules ?? [])
-  return credentialOf(row)
 }

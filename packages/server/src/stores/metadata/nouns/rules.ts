@@ -5,6 +5,7 @@ import { newId } from '../id.ts'
 import type { NewRule, RuleRecord } from '../port/credentials.ts'
 import type { Parameter, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
+import { groupedBy } from './grouped-by.ts'
 import { manyRows, runManyRows } from './many-rows.ts'
 
 export type RuleRow = Selectable<Tables['permission_rule']>
@@ -25,6 +26,32 @@ export async function rulesOf(session: Session, { type, id }: Holder): Promise<r
     session.query.selectFrom('permission_rule').selectAll().where(column, '=', id).orderBy('position'),
   )
   return rows.map(ruleOf)
+}
+
+export async function rulesOfCredentials(
+  session: Session,
+  ids: readonly CredentialId[],
+): Promise<ReadonlyMap<CredentialId, readonly RuleRecord[]>> {
+  const rules = session.query.selectFrom('permission_rule').selectAll().orderBy('position')
+  return groupedBy(
+    ids,
+    (some) => session.all(rules.where('credential_id', 'in', some)),
+    (row) => row.credential_id,
+    ruleOf,
+  )
+}
+
+export async function rulesOfScopeMaps(
+  session: Session,
+  ids: readonly ScopeMapId[],
+): Promise<ReadonlyMap<ScopeMapId, readonly RuleRecord[]>> {
+  const rules = session.query.selectFrom('permission_rule').selectAll().orderBy('position')
+  return groupedBy(
+    ids,
+    (some) => session.all(rules.where('scope_map_id', 'in', some)),
+    (row) => row.scope_map_id,
+    ruleOf,
+  )
 }
 
 export async function insertRules(
