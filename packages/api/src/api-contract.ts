@@ -14,6 +14,7 @@ import { personalToken } from './personal-token.ts'
 import { policy } from './policy.ts'
 import { repository } from './repository.ts'
 import { scopeMap } from './scope-map.ts'
+import { scopeMapToken } from './scope-map-token.ts'
 import { servicePrincipal } from './service-principal.ts'
 import { session } from './session.ts'
 import { setup } from './setup.ts'
@@ -40,6 +41,7 @@ export const contract = {
   tokenPassword,
   personalToken,
   scopeMap,
+  scopeMapToken,
   servicePrincipal,
   policy,
   decision,

@@ -87,6 +87,9 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   scope_map_show: 'wharden scope-map show devices --org myregistry',
   scope_map_update: 'wharden scope-map update devices --org myregistry --add "sensors/*" content/read',
   scope_map_delete: 'wharden scope-map delete devices --org myregistry --yes',
+  scope_map_token_create:
+    'wharden token create --scope-map devices --names-from devices.txt --org myregistry',
+  scope_map_token_list: 'wharden token list --scope-map devices --org myregistry',
   service_principal_create: 'wharden service-principal create pipeline --org myregistry --expires 365d',
   service_principal_list: 'wharden service-principal list --org myregistry',
   service_principal_show: 'wharden service-principal show pipeline --org myregistry',

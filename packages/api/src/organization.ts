@@ -51,6 +51,7 @@ export const Organization = z.object({
     resourceId: z
       .string()
       .describe('what Azure’s tools call it: `/subscriptions/…/resourceGroups/NAME/providers/…/NAME`'),
+    tenantId: z.string().describe('what `az login --tenant` takes'),
   }),
   company: CompanyName.nullable().describe('whose owners manage it, too'),
   createdAt: Timestamp,

@@ -256,6 +256,11 @@ export function attemptsOf(
     scope_map_show: () => ({ path: acme('/scope-maps/_repositories_pull') }),
     scope_map_update: async (name) => ({ path: await scopeMap(name), body: { description: 'changed' } }),
     scope_map_delete: async (name) => ({ path: await scopeMap(name) }),
+    scope_map_token_create: (name) => ({
+      path: acme('/scope-maps/_repositories_pull/tokens'),
+      body: { names: [name.replaceAll('_', '-')] },
+    }),
+    scope_map_token_list: () => ({ path: acme('/scope-maps/_repositories_pull/tokens') }),
     service_principal_create: (name) => ({ path: acme('/service-principals'), body: { name } }),
     service_principal_list: () => ({ path: acme('/service-principals') }),
     service_principal_show: async (name) => ({ path: await servicePrincipal(name) }),

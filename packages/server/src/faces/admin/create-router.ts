@@ -102,6 +102,7 @@ import {
 import { updateServicePrincipal } from '../../operations/manage/service-principal/update-service-principal.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
+import { createScopeMapTokens } from '../../operations/manage/token/create-scope-map-tokens.ts'
 import { createToken } from '../../operations/manage/token/create-token.ts'
 import {
   barPersonalToken,
@@ -114,6 +115,7 @@ import type { PasswordName } from '../../operations/manage/token/new-token.ts'
 import { renewToken } from '../../operations/manage/token/renew-token.ts'
 import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
 import { updateToken } from '../../operations/manage/token/update-token.ts'
+import { listScopeMapTokens } from '../../operations/manage/token/list-scope-map-tokens.ts'
 import { listTokens } from '../../operations/manage/token/list-tokens.ts'
 import { deleteToken, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
@@ -249,6 +251,10 @@ export function createRouter(house: House) {
       show: os.scopeMap.show.handler(by(showScopeMap)),
       update: os.scopeMap.update.handler(by(updateScopeMap)),
       delete: os.scopeMap.delete.handler(by(deleteScopeMap)),
+    },
+    scopeMapToken: {
+      create: os.scopeMapToken.create.handler(by(createScopeMapTokens)),
+      list: os.scopeMapToken.list.handler(by(listScopeMapTokens)),
     },
     servicePrincipal: {
       create: os.servicePrincipal.create.handler(by(createServicePrincipal)),

@@ -15,6 +15,7 @@ import { groupsContract } from './contract/groups.ts'
 import type { Harness } from './contract/harness.ts'
 import { installationContract } from './contract/installation.ts'
 import { invitesContract } from './contract/invites.ts'
+import { manyCredentialsContract } from './contract/many-credentials.ts'
 import { logsContract } from './contract/logs.ts'
 import { pullCountsContract } from './contract/pull-counts.ts'
 import { repositoriesContract } from './contract/repositories.ts'
@@ -29,6 +30,7 @@ export function metadataStoreContract(harness: Harness): void {
   groupsContract(harness)
   invitesContract(harness)
   credentialsContract(harness)
+  manyCredentialsContract(harness)
   credentialEndsContract(harness)
   repositoriesContract(harness)
   contentContract(harness)
