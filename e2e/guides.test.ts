@@ -1,11 +1,12 @@
 /** The guides whose commands are marked to be run, each from its first line to its last against a new server. */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../scripts/repository.ts'
 import { describeWith } from './support/describe-with.ts'
 import { startDockerd, type Dockerd } from './support/dockerd.ts'
 import { readGuide, type Block } from './support/guide.ts'
+import { makeHome } from './support/home.ts'
 import { launchWharden } from './support/launch-wharden.ts'
 import { runGuide } from './support/run-guide.ts'
 import { openWorld, type World } from './support/world.ts'
@@ -61,7 +62,7 @@ describeWith(['dockerd', 'docker', 'skopeo', 'az'], 'guides', () => {
       try {
         world.trust('localhost:5443', readFileSync(join(directory, 'ca.crt'), 'utf8'))
         const told = await runGuide(blocks, world.path(place), {
-          ...commands(world, place),
+          ...makeHome(world, place),
           DOCKER_HOST: dockerd.host,
           WHARDEN_DATA: directory,
           SETUP_LINK: `${url}/setup?secret=${setupSecret}`,
@@ -75,22 +76,3 @@ describeWith(['dockerd', 'docker', 'skopeo', 'az'], 'guides', () => {
     })
   })
 })
-
-/** What a person's shell has: the command, and a home of its own for what clients keep. */
-function commands(world: World, place: string): Readonly<Record<string, string>> {
-  const home = world.path(`home-${place}`)
-  const bin = join(home, 'bin')
-  mkdirSync(bin, { recursive: true })
-  const main = join(ROOT, 'packages/wharden/src/main.ts')
-  writeFileSync(join(bin, 'wharden'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`, {
-    mode: 0o755,
-  })
-  return {
-    HOME: home,
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    XDG_CONFIG_HOME: join(home, 'config'),
-    XDG_RUNTIME_DIR: home,
-    DOCKER_CONFIG: join(home, 'docker'),
-    REGISTRY_AUTH_FILE: join(home, 'auth.json'),
-  }
-}
