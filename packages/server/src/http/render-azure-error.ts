@@ -49,6 +49,9 @@ function renderingOf({ code, detail }: AppError): { readonly status: number; rea
     case 'digest-invalid':
     case 'page-invalid':
       return { status: 404, code: RENDERINGS[code].code }
+    // Nor on 403: trying again helps nobody against a plan.
+    case 'limit-reached':
+      return { status: 409, code: RENDERINGS[code].code }
     default:
       return RENDERINGS[code]
   }
