@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { activityCommand } from './commands/activity.ts'
 import { auditCommand } from './commands/audit.ts'
+import { azureCommand } from './commands/azure/azure.ts'
 import { companyCommand } from './commands/company.ts'
 import { completionCommand } from './commands/completion.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -52,6 +53,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(tokenCommand(io))
     .addCommand(scopeMapCommand(io))
     .addCommand(servicePrincipalCommand(io))
+    .addCommand(azureCommand(io))
     .addCommand(policyCommand(io))
     .addCommand(explainCommand(io))
     .addCommand(guardCommand(io))

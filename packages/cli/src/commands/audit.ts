@@ -34,7 +34,9 @@ const EVENTS: View<AuditEvent> = [
 function named({ subject, before, after }: AuditEvent): string {
   const state = { ...before, ...after }
   const name = state['label'] ?? state['name']
-  return subject.startsWith('token/') && typeof name === 'string' ? `${subject} (${name})` : subject
+  return /^(token|service-principal)\//.test(subject) && typeof name === 'string'
+    ? `${subject} (${name})`
+    : subject
 }
 
 export function auditCommand(io: Io): Command {

@@ -1,3 +1,4 @@
+import { azureCloud } from '@wharden/api'
 import type { Address } from './address.ts'
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata: what clients ask an authority for first. */
@@ -22,21 +23,11 @@ export function openIdConfiguration({ origin }: Address) {
  * then a list of clouds, for `ARM_CLOUD_METADATA_URL`.
  * @param version the `api-version` that was asked for
  */
-export function cloudMetadata({ origin, registries }: Address, version: string | null) {
-  const resource = `${origin}/`
-  const authentication = { loginEndpoint: `${origin}/adfs`, audiences: [resource] }
+export function cloudMetadata(address: Address, version: string | null) {
   if (version === '2015-01-01') {
+    const resource = `${address.origin}/`
+    const authentication = { loginEndpoint: `${address.origin}/adfs`, audiences: [resource] }
     return { galleryEndpoint: resource, graphEndpoint: resource, portalEndpoint: resource, authentication }
   }
-  return [
-    {
-      name: 'wharden',
-      portal: resource,
-      authentication: { ...authentication, tenant: 'adfs', identityProvider: 'ADFS' },
-      graph: resource,
-      graphAudience: resource,
-      resourceManager: origin,
-      suffixes: { acrLoginServer: registries },
-    },
-  ]
+  return [azureCloud('wharden', address)]
 }

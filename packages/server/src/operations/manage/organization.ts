@@ -6,7 +6,7 @@ import type { OrganizationRecord, Plan } from '../../stores/metadata/port/accoun
 import type { JsonObject, Page } from '../../stores/metadata/port/page.ts'
 import type { ChangeNouns } from '../../stores/metadata/port.ts'
 import { authorize, mayDo } from '../authorize.ts'
-import { resourceIdOf } from '../azure-ids.ts'
+import { resourceIdOf, tenantOfInstallation } from '../azure-ids.ts'
 import type { Caller } from '../caller.ts'
 import type { House } from '../house.ts'
 import { actorOf } from './actor.ts'
@@ -175,6 +175,7 @@ export async function organizationView(house: House, organization: OrganizationR
       path: `${authority}/${organization.name}`,
       host: named ? `${organization.name}.${authority}` : null,
       resourceId: resourceIdOf(organization),
+      tenantId: tenantOfInstallation(house.identity.issuer),
     },
     company: company === undefined ? null : ((await house.store.read.companies.byId(company))?.name ?? null),
     createdAt: instant(organization.createdAt),
