@@ -1,3 +1,5 @@
+import { pathToFileURL } from 'node:url'
+
 /** What there is to know for Azure's tools to work on an organization. */
 export type AzureSetup = {
   /** Under which name az keeps it. */
@@ -32,7 +34,7 @@ export function setupLines(setup: AzureSetup): readonly string[] {
 
 function cloudLines({ cloud, endpoint, suffix, cloudsFile }: AzureSetup): readonly string[] {
   if (cloudsFile !== null)
-    return [`export ARM_CLOUD_METADATA_URL=${shellWord(new URL(`file://${cloudsFile}`).href)}`]
+    return [`export ARM_CLOUD_METADATA_URL=${shellWord(pathToFileURL(cloudsFile).href)}`]
   const options = {
     '--endpoint-resource-manager': endpoint,
     // az asks no other authority without the Internet: its path must be this.

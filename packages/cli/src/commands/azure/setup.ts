@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import type { ApiClient, Organization, SystemTrust } from '@wharden/api'
-import { CliError } from '../../cli-error.ts'
+import type { ApiClient } from '@wharden/api'
 import { examples } from '../../help.ts'
 import type { Io } from '../../io.ts'
 import { withOrganization } from '../../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions, type Session } from '../../session.ts'
+import { registryHosts } from './registry-hosts.ts'
 import { setupLines, type AzureSetup } from './setup-lines.ts'
 
 type Options = OrganizationOptions & {
@@ -50,7 +50,7 @@ async function setup(session: Session, options: Options): Promise<void> {
     api.organization.show({ organization: name }),
     api.system.trust(),
   ])
-  const { loginServer, registries } = hostsOf(organization, trust)
+  const { loginServer, registries } = registryHosts(organization, trust)
   const { authorityFile, written } = await import('./authority-file.ts')
   const endpoint = `https://${registries}`
   const parts: Omit<AzureSetup, 'servicePrincipal'> = {
@@ -69,25 +69,6 @@ async function setup(session: Session, options: Options): Promise<void> {
   }
   const servicePrincipal = await madePrincipal(api, name, options.createPrincipal)
   await show(session, { ...parts, servicePrincipal })
-}
-
-/** az speaks HTTPS only, and asks each registry at a host of its own. @throws {CliError} */
-function hostsOf({ name, registry }: Organization, { registries }: SystemTrust) {
-  const { host } = registry
-  if (host === null) {
-    throw new CliError(
-      'failed',
-      'the server is known by its address alone, and az asks each registry at a host of its own',
-      'give the server a name: WHARDEN_HOST',
-    )
-  }
-  const parent = host.slice(name.length + 1)
-  if (registries.includes(parent)) return { loginServer: host, registries: parent }
-  throw new CliError(
-    'failed',
-    'az speaks HTTPS only, and the server has no HTTPS address',
-    'switch it on where the server runs: WHARDEN_HTTPS_PORT=5443 makes an authority of its own; behind a proxy that has a certificate, WHARDEN_ORIGINS=https://HOST',
-  )
 }
 
 async function cloudsJson(cloud: string, origin: string, registries: string): Promise<string> {

@@ -28,8 +28,9 @@ const REPLACED_VIEW: View<Issued> = [
 
 /** A new secret, and what to do with it. */
 export async function printIssued(session: Session, issued: Issued): Promise<void> {
-  const { organization } = issued.servicePrincipal
+  const { id, organization, tenant } = issued.servicePrincipal
   await session.print(issued, issued.previousUntil === undefined ? ISSUED_VIEW : REPLACED_VIEW)
   session.say('the secret is shown once; keep it now')
-  session.say(`next: wharden azure setup --org ${organization} says how \`az login\` takes it`)
+  session.say(`next: az login --service-principal --username ${id} --tenant ${tenant} --password …`)
+  session.say(`before the first time: wharden azure setup --org ${organization}`)
 }
