@@ -25,30 +25,40 @@ export type Az = {
 const LONGEST = 120_000
 
 /**
- * Registers the server as az's cloud: whoever brings a token's name and password needs no more, and never signs in.
- * Organizations are its registries: `--name acme` is asked at `acme.HOST`.
+ * How az gets to know its cloud: all of it is told; only where to ask, and where registries are, as it finds the rest; or
+ * nothing, as the server is in a list of clouds.
  */
-export async function openAz(world: World, { registry, authorityPem }: Wharden): Promise<Az> {
-  const directory = world.path('az')
+export type Way = 'told' | 'asks' | 'listed'
+
+/**
+ * Makes the server az's cloud: whoever brings a token's name and password needs no more, and never signs in. Organizations
+ * are its registries: `--name acme` is asked at `acme.HOST`.
+ */
+export async function openAz(
+  world: World,
+  { registry, authorityPem }: Wharden,
+  way: Way = 'told',
+): Promise<Az> {
+  const directory = world.path(`az-${way}`)
   mkdirSync(directory, { recursive: true })
   const authority = join(directory, 'ca.pem')
   writeFileSync(authority, authorityPem)
+  const origin = `https://${registry}`
   const env = {
     AZURE_CONFIG_DIR: directory,
     AZURE_CORE_COLLECT_TELEMETRY: 'no',
     AZURE_CORE_ONLY_SHOW_ERRORS: 'yes',
     REQUESTS_CA_BUNDLE: authority,
+    ...(way === 'listed' && {
+      ARM_CLOUD_METADATA_URL: `${origin}/metadata/endpoints?api-version=2022-09-01`,
+      SSL_CERT_FILE: authority,
+    }),
   }
   const az = (args: readonly string[]) => run('az', args, { env, timeoutMilliseconds: LONGEST })
-  const origin = `https://${registry}`
-  const cloud = {
-    '--endpoint-resource-manager': origin,
-    '--endpoint-active-directory': `${origin}/adfs`,
-    '--endpoint-active-directory-resource-id': `${origin}/`,
-    '--endpoint-active-directory-graph-resource-id': `${origin}/`,
-    '--suffix-acr-login-server-endpoint': `.${registry}`,
-  }
-  succeeded(await az(['cloud', 'register', '--name', 'wharden', ...Object.entries(cloud).flat()]))
+  if (way !== 'listed')
+    succeeded(
+      await az(['cloud', 'register', '--name', 'wharden', ...Object.entries(cloud(registry, way)).flat()]),
+    )
   succeeded(await az(['cloud', 'set', '--name', 'wharden']))
   const acr = (args: readonly string[], as?: Credentials) =>
     az(['acr', ...args, ...(as === undefined ? [] : ['--username', as.username, '--password', as.password])])
@@ -67,5 +77,18 @@ export async function openAz(world: World, { registry, authorityPem }: Wharden):
       if (ran.exitCode === 0) throw new Error(`\`${ran.command}\` was not refused:\n${ran.output}`)
       return ran.output
     },
+  }
+}
+
+function cloud(registry: string, way: Way): Readonly<Record<string, string>> {
+  const origin = `https://${registry}`
+  return {
+    '--endpoint-resource-manager': origin,
+    '--suffix-acr-login-server-endpoint': `.${registry}`,
+    ...(way === 'told' && {
+      '--endpoint-active-directory': `${origin}/adfs`,
+      '--endpoint-active-directory-resource-id': `${origin}/`,
+      '--endpoint-active-directory-graph-resource-id': `${origin}/`,
+    }),
   }
 }
