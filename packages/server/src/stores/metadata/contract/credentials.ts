@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CredentialId, OrganizationId } from '@wharden/policy'
+import type { CredentialId, OrganizationId, ScopeMapId } from '@wharden/policy'
 import { describe, expect, test } from 'vitest'
 import type { NewCredential, NewRule } from '../port/credentials.ts'
 import type { Change } from '../port/changes.ts'
@@ -278,6 +278,42 @@ export function credentialsContract(harness: Harness): void {
       ])
       expect(refused).toEqual([undefined, false])
       expect(await store().read.scopeMaps.count(id)).toBe(0)
+    })
+
+    test('what many tokens and scope maps have is read together, and each has its own', async () => {
+      const { id } = await createOrganization(store())
+      const under = (prefix: string): NewRule => ({
+        pattern: { type: 'under', organization: id, prefix },
+        actions: ['content/read'],
+        label: `${prefix}*`,
+      })
+      const tokens: CredentialId[] = []
+      const maps: ScopeMapId[] = []
+      await store().change(id, SYSTEM, async (tx) => {
+        for (let n = 0; n < 230; n += 1) {
+          const rules = [under(`z${n}/`), under(`a${n}/`), under('m/')].slice(n % 4)
+          const secrets = (['password2', 'password1'] as const)
+            .slice(n % 3)
+            .map((slot) => ({ slot, hash: randomBytes(32), expiresAt: n }))
+          const fields = { kind: 'registry-token', organization: id, createdBy: 'ann', rules } as const
+          tokens.push(required(await tx.credentials.create({ ...fields, name: `token-${n}`, secrets })).id)
+          maps.push(required(await tx.scopeMaps.create({ organization: id, name: `map-${n}`, rules })).id)
+        }
+      })
+      const { credentials, scopeMaps } = store().read
+      const [rules, secrets, mapRules] = [
+        await credentials.rulesOfMany(tokens),
+        await credentials.secretsOfMany(tokens),
+        await scopeMaps.rulesOfMany(maps),
+      ]
+      for (const [index, token] of tokens.entries()) {
+        const map = required(maps[index])
+        expect(rules.get(token) ?? []).toEqual(await credentials.rules(token))
+        expect(secrets.get(token) ?? []).toEqual(await credentials.secrets(token))
+        expect(mapRules.get(map) ?? []).toEqual(await scopeMaps.rules(map))
+      }
+      expect((await scopeMaps.byIds(maps)).map((map) => map.id).sort()).toEqual(maps.toSorted())
+      expect([(await credentials.rulesOfMany([])).size, await scopeMaps.byIds([])]).toEqual([0, []])
     })
 
     test('a scope map goes though tokens use it: they stay, without one, and whoever keeps them hears of it', async () => {
