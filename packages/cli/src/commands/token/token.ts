@@ -1,22 +1,19 @@
 import { Command, Option } from 'commander'
-import type { TokenKind } from '@wharden/api'
-import { allPages } from '../../all-pages.ts'
-import { tokenJson, tokensJson } from '../../azure/token-json.ts'
+import { tokenJson } from '../../azure/token-json.ts'
 import { findToken } from '../../find-token.ts'
 import { examples } from '../../help.ts'
 import { parsePullLimit } from '../../input/pull-limit.ts'
 import { groupedOption } from '../../input/repository-rule.ts'
 import { confirm } from '../../input/secret.ts'
-import { parseSpan } from '../../input/span.ts'
 import { statusOption } from '../../input/status-option.ts'
 import { refuseOwnName } from '../../input/own-name.ts'
 import { tokenChange, type TokenChangeOptions } from '../../input/token-change.ts'
 import type { Io } from '../../io.ts'
-import { withOrganization } from '../../organization-option.ts'
-import { action, optionalOrganization, organizationOf, type OrganizationOptions } from '../../session.ts'
-import { PERSONAL_TOKEN_VIEW, tokenBarCommand, tokenUnbarCommand } from './bar.ts'
+import { action } from '../../session.ts'
+import { tokenBarCommand, tokenUnbarCommand } from './bar.ts'
 import { tokenCreateCommand } from './create.ts'
 import { tokenCredentialCommand } from './credential.ts'
+import { tokenListCommand } from './list.ts'
 import { wantedToken, withToken, type Named } from './operand.ts'
 import { tokenRenewCommand, tokenRotateCommand } from './secret.ts'
 import { tokenName, tokenView } from './view.ts'
@@ -25,7 +22,7 @@ export function tokenCommand(io: Io): Command {
   return new Command('token')
     .description('Tokens of every kind: create, list, show, update, rotate, renew, delete, credential, bar')
     .addCommand(tokenCreateCommand(io))
-    .addCommand(listCommand(io))
+    .addCommand(tokenListCommand(io))
     .addCommand(showCommand(io))
     .addCommand(updateCommand(io))
     .addCommand(tokenRotateCommand(io))
@@ -34,66 +31,6 @@ export function tokenCommand(io: Io): Command {
     .addCommand(tokenCredentialCommand(io))
     .addCommand(tokenBarCommand(io))
     .addCommand(tokenUnbarCommand(io))
-}
-
-type ListOptions = OrganizationOptions & {
-  readonly kind?: TokenKind
-  readonly expiring?: number
-  readonly scopeMap?: string
-}
-
-/** @returns whole days, at least one */
-function parseDays(text: string): number {
-  return Math.max(1, Math.ceil(parseSpan(text) / 86_400))
-}
-
-function listCommand(io: Io): Command {
-  return withOrganization(
-    new Command('list').description("List an organization's tokens, or without one your own"),
-  )
-    .addOption(new Option('--kind <kind>', 'only these').choices(['registry-token', 'oat', 'pat']))
-    .option('--expiring <span>', 'those that end within 30d, 7d, …', parseDays)
-    .addOption(
-      new Option('--scope-map <name>', 'those that a change of it concerns').conflicts(['kind', 'expiring']),
-    )
-    .addHelpText(
-      'after',
-      examples(
-        'wharden token list --org myregistry',
-        ['wharden token list -r myregistry', 'registry tokens alone, in the columns of az'],
-        'wharden token list --org myregistry --expiring 30d',
-        'wharden token list --org myregistry --scope-map devices',
-        ['wharden token list', 'your personal access tokens'],
-        [
-          'wharden token list --org myregistry --kind pat',
-          'those of its people that reach your organization',
-        ],
-        'wharden token list --org myregistry --query "[?status==\'expired\'].id" -o tsv',
-      ),
-    )
-    .action(
-      action<ListOptions>(io, async (session, options) => {
-        const { api } = await session.connect()
-        if (options.scopeMap !== undefined) {
-          const map = { organization: organizationOf(options, io), scopeMap: options.scopeMap }
-          const tokens = await allPages((query) => api.scopeMapToken.list({ ...map, ...query }))
-          return session.print(tokens, tokenView(options, 'registry-token'), () => tokensJson(api, tokens))
-        }
-        const organization = options.org ?? options.registry
-        const kind = options.kind ?? (options.registry === undefined ? undefined : 'registry-token')
-        if (kind === 'pat' && organization !== undefined) {
-          const pages = await allPages((query) => api.personalToken.list({ organization, ...query }))
-          return session.print(pages, PERSONAL_TOKEN_VIEW)
-        }
-        const filter = {
-          ...(kind === 'pat' ? {} : optionalOrganization(options, io)),
-          ...(kind === undefined ? {} : { kind }),
-          ...(options.expiring === undefined ? {} : { expiringWithin: options.expiring }),
-        }
-        const tokens = await allPages((query) => api.token.list({ ...filter, ...query }))
-        await session.print(tokens, tokenView(options, kind), () => tokensJson(api, tokens))
-      }),
-    )
 }
 
 function showCommand(io: Io): Command {

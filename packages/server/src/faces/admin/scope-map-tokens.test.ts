@@ -45,8 +45,14 @@ describe('many tokens on one scope map', () => {
       ['zeta-1', 'alpha', 'Alpha'].map((name) => ({
         token: {
           kind: 'registry-token',
-          ...{ name, organization: 'acme', scopeMap: 'devices', description: 'in the field' },
-          ...{ addresses: ['192.0.2.0/24'], status: 'inactive', renewable: true, expiresAt },
+          name,
+          organization: 'acme',
+          scopeMap: 'devices',
+          description: 'in the field',
+          addresses: ['192.0.2.0/24'],
+          status: 'inactive',
+          renewable: true,
+          expiresAt,
           createdBy: 'root',
           passwords: [{ name: 'password1', expiresAt }],
         },

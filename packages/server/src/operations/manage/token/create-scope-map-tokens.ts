@@ -3,7 +3,7 @@ import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret } from '../../../identity/secret.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
-import type { CredentialRecord } from '../../../stores/metadata/port/credentials.ts'
+import type { CredentialRecord, NewSecret } from '../../../stores/metadata/port/credentials.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
@@ -14,7 +14,7 @@ import { requireRoom } from '../plan.ts'
 import { readExpiry } from '../read-expiry.ts'
 import { requireScopeMap } from '../scope-map/require-scope-map.ts'
 import { requireSignedIn } from '../signed-in.ts'
-import { issuedOf } from './issued-view.ts'
+import { issuedOf, type ShownSecret } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import type { NewRegistryToken } from './new-token.ts'
 import { passwordEnd } from './password-end.ts'
@@ -37,57 +37,56 @@ export async function createScopeMapTokens(
   input: NewTokens & { readonly organization: AccountName },
 ) {
   const { now } = caller.context
+  const { names, description, addresses, renewable, status } = input
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
-  const { names, expiresAt, passwordsEnd } = readNew(organization, input, now)
+  const { expiresAt, passwordsEnd } = readEnds(organization, input, now)
   const slots = [...new Set(input.passwords)]
-  const minted = names.map(() => slots.map((slot) => ({ slot, secret: mintSecret('rgt') })))
+  const minted = names.map(() =>
+    slots.map((slot) => ({ slot, secret: mintSecret('rgt'), expiresAt: passwordsEnd })),
+  )
   const actor = await actorOf(house, caller)
-  const { description, addresses, renewable, status } = input
+  const common = {
+    kind: 'registry-token' as const,
+    organization: organization.id,
+    description,
+    status,
+    renewable,
+    allowedAddresses: addresses,
+    expiresAt,
+    createdBy: actor.name,
+  }
   const views = await house.store.change(organization.id, actor, async (tx) => {
-    const mine = { kind: 'registry-token', organization: organization.id } as const
+    const mine = { kind: common.kind, organization: organization.id }
     await requireRoom(organization, 'registry tokens', () => tx.credentials.count(mine), names.length)
-    const scopeMap = await requireScopeMap(tx, organization, input.scopeMap)
-    const gifts = (await tx.scopeMaps.rules(scopeMap.id)).map((rule) => giftOf(organization.id, rule))
+    const { id: scopeMap } = await requireScopeMap(tx, organization, input.scopeMap)
+    const gifts = (await tx.scopeMaps.rules(scopeMap)).map((rule) => giftOf(organization.id, rule))
     requireHeld(requireSignedIn(caller), gifts)
     const made = await tx.credentials.createMany(
-      names.map((name, index) => ({
-        ...mine,
-        ...{ name, description, status, expiresAt, renewable },
-        allowedAddresses: addresses,
-        scopeMap: scopeMap.id,
-        createdBy: actor.name,
-        secrets: (minted[index] ?? []).map(({ slot, secret }) => ({
-          slot,
-          hash: Buffer.from(secret.hash, 'hex'),
-          expiresAt: passwordsEnd,
-        })),
-      })),
+      names.map((name, index) => ({ ...common, scopeMap, name, secrets: (minted[index] ?? []).map(kept) })),
     )
     const shown = await tokenViews(tx, requireAll(organization, names, made), now)
     for (const view of shown)
       await tx.record(toStored({ type: 'token_created', subject: subjectOf(view), after: stateOf(view) }))
     return shown
   })
-  const issued = views.map((view, index) =>
-    issuedOf(
-      house,
-      view,
-      (minted[index] ?? []).map((one) => ({ ...one, expiresAt: passwordsEnd })),
-    ),
-  )
-  return { tokens: issued }
+  return { tokens: views.map((view, index) => issuedOf(house, view, minted[index] ?? [])) }
+}
+
+/** What the store keeps of a password. */
+function kept({ slot, secret, expiresAt }: ShownSecret): NewSecret {
+  return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
 }
 
 /** @throws {AppError} `invalid` */
-function readNew(
+function readEnds(
   organization: OrganizationRecord,
-  { names, passwords, expiresAt: ends, passwordsExpireAt }: NewTokens,
+  { passwords, expiresAt: ends, passwordsExpireAt }: NewTokens,
   now: number,
 ) {
   const expiresAt = readExpiry(ends, now)
   const passwordsEnd = passwordEnd(passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
   if (passwords.length > 0) requireLifetimeWithin(organization, 'registry-token', passwordsEnd, now)
-  return { names, expiresAt, passwordsEnd }
+  return { expiresAt, passwordsEnd }
 }
 
 /** @throws {AppError} `conflict` */

@@ -42,8 +42,10 @@ export function manyCredentialsContract(harness: Harness): void {
         expect(file.rules.map(({ label }) => label)).toEqual(rules.map(({ label }) => label))
         for (const { hash, slot } of secrets) {
           expect(await store().read.credentials.secretByHash(hash)).toEqual({
-            ...{ credential: credential.id, slot },
-            ...{ createdAt: credential.createdAt, expiresAt: index },
+            credential: credential.id,
+            slot,
+            createdAt: credential.createdAt,
+            expiresAt: index,
           })
         }
         expect(await store().read.credentials.secrets(credential.id)).toHaveLength(secrets.length)
