@@ -12,8 +12,10 @@ import {
   type Tag,
 } from '@wharden/oci'
 import {
+  describePathPatternProblem,
   describeRegistryNameProblem,
   parseAccountName,
+  parsePathPattern,
   parseRegistryTokenName,
   parseScopeMapName,
   type AccountName,
@@ -128,10 +130,10 @@ function patternBelow(text: string): Parsed<RepositoryPatternText> {
 }
 
 function patternIn(pattern: string, before: string): Parsed<RepositoryPatternText> {
-  const name = pattern.endsWith('/*') ? pattern.slice(0, -2) : pattern
-  return pattern === '*' || parseRepositoryName(name).type === 'ok'
+  const parsed = parsePathPattern(pattern)
+  return parsed.type === 'ok'
     ? { value: `${before}${pattern}` as RepositoryPatternText }
-    : { problem: 'use a repository name, a name followed by `/*`, or `*` alone' }
+    : { problem: describePathPatternProblem(parsed.error) }
 }
 
 export const DigestText = parsedText<Digest>(z.string().meta({ examples: ['sha256:…'] }), (text) => {

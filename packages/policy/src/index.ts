@@ -75,7 +75,7 @@ export {
 } from './credential-grants.ts'
 export { admittedBy, patGrants, type Located } from './pat-grants.ts'
 export { missingGrants } from './missing-grants.ts'
-export { coversPath, type PathPattern } from './pattern.ts'
+export { coversPath, describePathPatternProblem, parsePathPattern, type PathPattern } from './pattern.ts'
 export { startsWithHost } from './upstream-pattern.ts'
 export {
   bindSelector,

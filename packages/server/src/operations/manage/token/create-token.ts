@@ -127,10 +127,8 @@ async function addToken(tx: ChangeNouns, caller: Caller, credential: NewCredenti
   if (token === undefined || !isToken(token)) {
     throw new AppError(
       'conflict',
-      `there is a registry token \`${credential.name}\` already; choose another name`,
-      {
-        field: 'name',
-      },
+      `there is a registry token \`${credential.name}\` already; choose another name, or give that one another scope map or new passwords`,
+      { field: 'name' },
     )
   }
   const after = await tokenState(tx, token, caller.context.now)
