@@ -24,20 +24,27 @@ export type Azure = {
 export async function openAzure(): Promise<Azure> {
   const world = openWorld()
   const wharden = await startWharden(world, 'wharden', { httpPort: 5000, httpsPort: 5443 })
+  const close = async () => {
+    await wharden.close()
+    await world.close()
+  }
   world.addHost('myregistry.registry.test')
   world.trust('myregistry.registry.test:5443', wharden.authorityPem)
-  const admin = await administer(wharden)
-  await admin.organization('myregistry')
-  return {
-    world,
-    wharden,
-    admin,
-    token: (name, permissions = ALL_ACTIONS) =>
-      admin.registryToken('myregistry', name, [{ repository: 'samples/*', permissions }]),
-    servicePrincipal: (name, role) => admin.servicePrincipal('myregistry', name, role),
-    close: async () => {
-      await wharden.close()
-      await world.close()
-    },
+  try {
+    const admin = await administer(wharden)
+    await admin.organization('myregistry')
+    return {
+      world,
+      wharden,
+      admin,
+      token: (name, permissions = ALL_ACTIONS) =>
+        admin.registryToken('myregistry', name, [{ repository: 'samples/*', permissions }]),
+      servicePrincipal: (name, role) => admin.servicePrincipal('myregistry', name, role),
+      close,
+    }
+  } catch (cause) {
+    // Who waits for it has nothing to close, and its ports are the next one's.
+    await close()
+    throw cause
   }
 }
