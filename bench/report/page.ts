@@ -7,6 +7,8 @@ import { judge, type Verdict } from './floors.ts'
 import { readResults } from './keep.ts'
 import { spreadText } from './print.ts'
 import { SHORTFALLS } from './shortfalls.ts'
+import { sizeSection } from './size-section.ts'
+import { table } from './table.ts'
 import { overPeer, spreadOf, valuesOf, type Results, type Sample } from './results.ts'
 
 const PAGE = join(import.meta.dirname, '..', 'README.md')
@@ -17,6 +19,7 @@ export async function writePage(): Promise<void> {
     const results = await readResults(mode)
     if (results !== undefined) parts.push(...sectionOf(results))
   }
+  parts.push(...(await sizeSection()))
   await writeFile(PAGE, `${parts.join('\n\n')}\n`)
   const format = installedTool('oxfmt')
   if (format !== undefined) await run(format, [PAGE, join(import.meta.dirname, '..', 'results')])
@@ -36,7 +39,7 @@ in parentheses the least and the most of the rounds. Rates and times also depend
 client, which shares its cores.
 
 By themselves: \`bench/policy.ts\` (decisions), \`bench/tokens.ts\` (signing, verifying), \`bench/metadata.ts\` (stores),
-\`bench/blobs.ts\` (bytes).`
+\`bench/blobs.ts\` (bytes), \`bench/size.ts\` ([very many scope maps and tokens](#size)).`
 
 function sectionOf(results: Results): readonly string[] {
   const { mode, at, seconds, machine, registries, missing } = results
@@ -121,9 +124,4 @@ function rowsOf(results: Results): readonly (readonly string[])[] {
       ]
     })
   })
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
