@@ -310,6 +310,38 @@ describe('the command line', () => {
     expect(await ok(wharden(['guard', 'list', '--org', 'myregistry']))).toBe('')
   })
 
+  it('makes a token for each name of a list, and shows what was made when the rest is not', async () => {
+    const create = ['token', 'create', '--scope-map', '_repositories_pull', '--names-from', '-', '--org']
+    const names = Array.from({ length: 1_000 }, (_, index) => `device-${index}`)
+    const refused = await wharden([...create, 'myregistry', '-o', 'json'], [...names, 'MyToken'].join('\n'))
+    expect(refused).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringMatching(/1000 made; .*\n.*has a registry token `MyToken` already/),
+    })
+    const made = JSON.parse(refused.stdout)
+    expect(made.map(({ name }: { name: string }) => name)).toEqual(names)
+    expect(made[999]).toMatchObject({
+      credentials: {
+        username: 'device-999',
+        passwords: [{ name: 'password1', value: made[999].secrets[0].value }],
+      },
+      scopeMap: '_repositories_pull',
+      login: { username: 'device-999' },
+    })
+    const csv = 'Serial,Name\n1,camera-1\n2,camera-2\n'
+    expect(await ok(wharden([...create, 'myregistry'], csv))).toMatch(
+      /^NAME +PASSWORD +EXPIRES\ncamera-1 +whd_rgt_\w+ +never\ncamera-2 +whd_rgt_\w+ +never\n$/,
+    )
+    const all = ['token', 'list', '--scope-map', '_repositories_pull', '--org', 'myregistry']
+    expect(await ok(wharden([...all, '--query', 'length(@)', '-o', 'tsv']))).toBe('1002\n')
+    for (const more of [
+      ['--name', 'Other'],
+      ['--repository', '*', 'content/read'],
+      ['--kind', 'oat'],
+    ])
+      expect((await wharden([...create, 'myregistry', ...more], csv)).exitCode).toBe(2)
+  })
+
   it('shows what trust would install, and installs it when told to', async () => {
     const root = join(directory, 'root')
     const states = ['trust', '--root', root, '--query', '[].state', '-o', 'tsv']
