@@ -1,13 +1,7 @@
-import { parseAccountName } from '@wharden/policy'
 import { expect, test } from 'vitest'
 import { registryHosts } from './registry-hosts.ts'
 
-const parsed = parseAccountName('acme')
-if (parsed.type === 'error') throw new Error('the name is wrong')
-const organization = (host: string | null) => ({
-  name: parsed.value,
-  registry: { path: '', resourceId: '', tenantId: '', host },
-})
+const organization = (host: string | null) => ({ name: 'acme', registry: { host } })
 
 test('an organization’s registry is below the HTTPS address of the server', () => {
   const trust = { registries: ['registry.example.com', 'localhost:5443'] }

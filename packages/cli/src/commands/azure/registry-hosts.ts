@@ -1,4 +1,4 @@
-import type { Organization, SystemTrust } from '@wharden/api'
+import type { SystemTrust } from '@wharden/api'
 import { CliError } from '../../cli-error.ts'
 
 /** An organization's registry as az reaches it: by HTTPS alone, at a host of its own below that of the server. */
@@ -9,9 +9,11 @@ export type RegistryHosts = {
   readonly registries: string
 }
 
+type Named = { readonly name: string; readonly registry: { readonly host: string | null } }
+
 /** @throws {CliError} where there is none, with what to do about it */
 export function registryHosts(
-  { name, registry: { host } }: Pick<Organization, 'name' | 'registry'>,
+  { name, registry: { host } }: Named,
   { registries }: Pick<SystemTrust, 'registries'>,
 ): RegistryHosts {
   if (host === null) {
