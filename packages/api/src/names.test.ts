@@ -66,8 +66,8 @@ test.each<{ name: keyof typeof names; valid: string[]; invalid: string[] }>([
   },
   {
     name: 'ScopeMapName',
-    valid: ['MyScopeMap', 'MyToken-scope-map', '_repositories_pull'],
-    invalid: ['abcd', 'a/b/c/d'],
+    valid: ['MyScopeMap', 'MyToken-scope-map', '_repositories_pull', 'Nope'],
+    invalid: ['', 'a/b/c/d', 'x'.repeat(62)],
   },
   {
     name: 'NewScopeMapName',

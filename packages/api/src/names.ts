@@ -163,8 +163,8 @@ export const RegistryTokenName = parsedText(
   (text) => registryName(parseRegistryTokenName(text)),
 )
 
-/** Names that begin with `_` are the system's. */
-export const ScopeMapName = sized(5, 61)
+/** One that is there, or isn't: a short one has no rule to break. Names that begin with `_` are the system's. */
+export const ScopeMapName = sized(1, 61)
   .regex(/^[a-zA-Z0-9_-]+$/, 'use letters, digits, hyphens and underscores')
   .meta({ examples: ['MyScopeMap'] })
 

@@ -3,15 +3,18 @@
  * what the service sends with `properties` folded into it; fields of both its generations are there: `scopeMapType` and
  * `objectId` of 2019, `typePropertiesType` and `systemData` of today. What az has no word for follows in ours.
  */
-import type { ApiClient } from '@wharden/api'
+import type { ApiClient, Organization } from '@wharden/api'
 
 /** A registry's place in Azure: `/subscriptions/…/resourceGroups/NAME/providers/Microsoft.ContainerRegistry/registries/NAME`. */
 export type RegistryId = string
 
 /** An organization is a registry, in a resource group of its own name. */
+export async function registryOf(api: ApiClient, organization: string): Promise<Organization['registry']> {
+  return (await api.organization.show({ organization })).registry
+}
+
 export async function registryIdOf(api: ApiClient, organization: string): Promise<RegistryId> {
-  const { registry } = await api.organization.show({ organization })
-  return registry.resourceId
+  return (await registryOf(api, organization)).resourceId
 }
 
 /** Who made it and when, as far as that is known; nothing here keeps who changed it last but the audit log. */

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import type { ApiClient, IssuedToken } from '@wharden/api'
-import { registryIdOf } from '../../azure/resource.ts'
+import { registryOf } from '../../azure/resource.ts'
 import { issuedJson } from '../../azure/token-json.ts'
 import { examples } from '../../help.ts'
 import { newToken, type NewTokenOptions } from '../../input/new-token.ts'
@@ -98,11 +98,12 @@ async function create(session: Session, options: NewTokenOptions & ManyOptions):
   const input: Parameters<ApiClient['token']['create']>[0] = newToken(options, session.io)
   if (input.kind !== 'pat') await refuseOwnName(api, input.organization, namedIn(input))
   // Asked before, as nothing may come between a secret and its being shown.
-  const registry = input.kind === 'registry-token' ? await registryIdOf(api, input.organization) : ''
+  const registry = input.kind === 'registry-token' ? await registryOf(api, input.organization) : undefined
   const issued = await api.token.create(input)
   const rows = issued.secrets.map((secret) => ({ issued, secret }))
-  await session.print(rows, SECRETS, async () => issuedJson(issued, registry))
-  explainOnce(session, issued)
+  await session.print(rows, SECRETS, async () => issuedJson(issued, registry?.resourceId ?? ''))
+  // Who says it as az does names images by the registry's own host, as az does.
+  explainOnce(session, issued, options.registry === undefined ? undefined : registry?.host)
 }
 
 type Organizations = Exclude<Parameters<ApiClient['token']['create']>[0], { readonly kind: 'pat' }>
@@ -119,8 +120,8 @@ const SECRETS: View<{ readonly issued: IssuedToken; readonly secret: IssuedToken
   ['EXPIRES', ({ secret }) => secret.expiresAt ?? 'never'],
 ]
 
-function explainOnce(session: Session, { login, secrets }: IssuedToken): void {
+function explainOnce(session: Session, { login, secrets }: IssuedToken, host: string | null = null): void {
   if (secrets.length === 0) return session.say('no password was made')
   session.say('this is shown once; keep it now')
-  session.say(`next: docker login ${login.server} --username ${login.username} --password-stdin`)
+  session.say(`next: docker login ${host ?? login.server} --username ${login.username} --password-stdin`)
 }
