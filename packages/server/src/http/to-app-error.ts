@@ -17,6 +17,9 @@ export function toAppError(cause: unknown, context: Context): AppError {
     const { retryAfterSeconds } = cause
     return new AppError('unavailable', cause.message, { retryAfterSeconds }, { cause })
   }
+  // Whoever asks brought it about, as often as they like: that is nothing for the log.
+  if (cause instanceof StoreError && cause.code === 'unstorable')
+    return new AppError('invalid', cause.message, {}, { cause })
   const said = cause instanceof StoreError ? sayStoreError(cause) : undefined
   if (said !== undefined) {
     context.log.warn(
@@ -43,6 +46,7 @@ function sayStoreError(cause: StoreError): AppError | undefined {
       return passing(cause.message, cause)
     case 'gone':
       return new AppError('not-found', cause.message, {}, { cause })
+    case 'unstorable':
     case 'nested':
     case 'migration':
       return undefined

@@ -1,4 +1,4 @@
-import { parseScopes, SCOPE_LIMIT, type Dialect, type Scope } from '@wharden/oci'
+import { parseScopes, SCOPE_LIMIT, singleLine, type Dialect, type Scope } from '@wharden/oci'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import type { Caller } from './caller.ts'
@@ -123,7 +123,7 @@ async function audienceOf(house: House, context: Context, service: string) {
   if (guard !== undefined) return { type: 'guard', service, guard } as const
   throw new AppError(
     'invalid',
-    `tokens for the service \`${service.slice(0, 100)}\` are not issued here; \`wharden guard\` registers one`,
+    `tokens for the service \`${singleLine(service.slice(0, 100))}\` are not issued here; \`wharden guard\` registers one`,
     { field: 'service' },
   )
 }

@@ -1,5 +1,6 @@
 import type { Compilable, Kysely, RawBuilder } from 'kysely'
 import type { Topic } from './port/changes.ts'
+import { StoreError } from './store-error.ts'
 import type { Tables } from './tables.ts'
 
 /** What may be bound to a statement on both databases. */
@@ -64,6 +65,7 @@ export function createSession(dialect: Dialect, execute: Executor, now: () => nu
       return (await executeCompiled(compilable)).changes
     },
     async hot<Row>(sql: string, ...parameters: readonly Parameter[]) {
+      for (const parameter of parameters) requireStorable(parameter)
       return rowsOf<Row>(await execute(placeholders(sql), parameters, true))
     },
   }
@@ -74,7 +76,17 @@ function rowsOf<Row>(executed: Executed): readonly Row[] {
   return executed.rows as readonly Row[]
 }
 
+/**
+ * PostgreSQL's texts hold no U+0000, and refuse one by an error of theirs; SQLite's hold it. It is in no text that anybody
+ * honest sends, to be kept or to be looked for.
+ */
+function requireStorable(value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new StoreError('unstorable', 'a text can not hold the character U+0000: leave it out')
+}
+
 function toParameter(value: unknown): Parameter {
+  requireStorable(value)
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
   if (value instanceof Uint8Array) return value
   throw new TypeError(`a ${typeof value} can't be bound to a statement: \`null\`, text, number or bytes can`)

@@ -7,6 +7,7 @@
  * `gone`: the organization that was to be changed has been deleted.
  * `migration`: the database's schema isn't ours.
  * `full`: no space left.
+ * `unstorable`: a text that not every database can hold.
  */
 export type StoreErrorCode =
   | 'nested'
@@ -17,6 +18,7 @@ export type StoreErrorCode =
   | 'gone'
   | 'migration'
   | 'full'
+  | 'unstorable'
 
 /** What the database could not do, in one public sentence; `cause` is for the log. */
 export class StoreError extends Error {

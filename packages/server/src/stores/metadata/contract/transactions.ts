@@ -32,6 +32,19 @@ export function transactionsContract(harness: Harness): void {
       expect(await store().read.organizations.byName(name)).toBeDefined()
     })
 
+    test('no text holds U+0000, neither where it is looked for nor where it is kept', async () => {
+      const refused = { code: 'unstorable' }
+      const { id } = await createOrganization(store())
+      const { read, change, write } = store()
+      await expect(read.guards.byService('a\0')).rejects.toMatchObject(refused)
+      await expect(write((tx) => tx.guards.byService('a\0'))).rejects.toMatchObject(refused)
+      const put = (service: string) => change(id, SYSTEM, (tx) => tx.guards.put(service, id))
+      await expect(put('a\0')).rejects.toMatchObject(refused)
+      const service = uniqueName('follows')
+      await put(service)
+      expect(await read.guards.byService(service)).toMatchObject({ organization: id })
+    })
+
     test('what throws takes everything back and tells nobody, and what comes after it is not touched', async () => {
       const heard: Change[] = []
       const unsubscribe = store().changes.subscribe((change) => heard.push(change))
