@@ -1,5 +1,3 @@
-import { contract } from '@wharden/api'
-import { implement } from '@orpc/server'
 import type { House } from '../../operations/house.ts'
 import { exportActivity } from '../../operations/manage/activity/export-activity.ts'
 import { listActivity } from '../../operations/manage/activity/list-activity.ts'
@@ -56,6 +54,7 @@ import {
 import { cancelInvite, listInvites, resendInvite, showInvite } from '../../operations/manage/invite/invite.ts'
 import { registerByInvite } from '../../operations/manage/invite/register-by-invite.ts'
 import { listKeys } from '../../operations/manage/key.ts'
+import { deleteImage, listImages } from '../../operations/manage/image.ts'
 import { showLock, updateLock } from '../../operations/manage/lock.ts'
 import { deleteMember, listMembers, setMember } from '../../operations/manage/member.ts'
 import {
@@ -79,9 +78,6 @@ import {
   showRepository,
   updateRepository,
 } from '../../operations/manage/repository.ts'
-import { deleteScopeMap } from '../../operations/manage/scope-map/delete-scope-map.ts'
-import { createScopeMap, listScopeMaps, showScopeMap } from '../../operations/manage/scope-map/scope-map.ts'
-import { updateScopeMap } from '../../operations/manage/scope-map/update-scope-map.ts'
 import { changePassword } from '../../operations/manage/session/change-password.ts'
 import { createSession } from '../../operations/manage/session/create-session.ts'
 import {
@@ -92,46 +88,16 @@ import {
 } from '../../operations/manage/session/delete-session.ts'
 import { listSessions } from '../../operations/manage/session/list-sessions.ts'
 import { showSession } from '../../operations/manage/session/show-session.ts'
-import { createServicePrincipal } from '../../operations/manage/service-principal/create-service-principal.ts'
-import { rotateServicePrincipal } from '../../operations/manage/service-principal/rotate-service-principal.ts'
-import {
-  deleteServicePrincipal,
-  listServicePrincipals,
-  showServicePrincipal,
-} from '../../operations/manage/service-principal/service-principal.ts'
-import { updateServicePrincipal } from '../../operations/manage/service-principal/update-service-principal.ts'
 import { completeSetup, setupState } from '../../operations/manage/setup.ts'
 import { showHealth, showTrust, showVersion } from '../../operations/manage/system.ts'
-import { createScopeMapTokens } from '../../operations/manage/token/create-scope-map-tokens.ts'
-import { createToken } from '../../operations/manage/token/create-token.ts'
-import {
-  barPersonalToken,
-  listPersonalTokens,
-  unbarPersonalToken,
-} from '../../operations/manage/token/personal-token.ts'
-import { deletePasswords } from '../../operations/manage/token/delete-passwords.ts'
-import { generatePasswords } from '../../operations/manage/token/generate-passwords.ts'
-import type { PasswordName } from '../../operations/manage/token/new-token.ts'
-import { renewToken } from '../../operations/manage/token/renew-token.ts'
-import { rotateToken } from '../../operations/manage/token/rotate-token.ts'
-import { updateToken } from '../../operations/manage/token/update-token.ts'
-import { listScopeMapTokens } from '../../operations/manage/token/list-scope-map-tokens.ts'
-import { listTokens } from '../../operations/manage/token/list-tokens.ts'
-import { deleteToken, showToken } from '../../operations/manage/token/token.ts'
 import { createUser, listUsers, showUser, updateUser } from '../../operations/manage/user.ts'
-import { handing, requireCredential, type ApiContext } from './hand-over.ts'
+import { credentialRoutes } from './credential-routes.ts'
+import { openRouting } from './open-routing.ts'
 
 /** The contract, each operation tied to the one function that does it: nothing happens here. */
 export function createRouter(house: House) {
-  const os = implement(contract)
-    .$context<ApiContext>()
-    // Before the input is looked at: nobody learns from our complaints what an operation takes.
-    .use(async ({ context, procedure, next }) => {
-      requireCredential(procedure['~orpc'].meta.access, context.caller)
-      return next()
-    })
-
-  const by = handing(house)
+  const routing = openRouting(house)
+  const { os, by } = routing
 
   return os.router({
     setup: {
@@ -221,49 +187,11 @@ export function createRouter(house: House) {
       show: os.lock.show.handler(by(showLock)),
       update: os.lock.update.handler(by(updateLock)),
     },
-    token: {
-      create: os.token.create.handler(by(createToken)),
-      list: os.token.list.handler(by(listTokens)),
-      show: os.token.show.handler(by(showToken)),
-      update: os.token.update.handler(by(updateToken)),
-      delete: os.token.delete.handler(by(deleteToken)),
+    image: {
+      list: os.image.list.handler(by(listImages)),
+      delete: os.image.delete.handler(by(deleteImage)),
     },
-    tokenSecret: {
-      renew: os.tokenSecret.renew.handler(by(renewToken)),
-      rotate: os.tokenSecret.rotate.handler(by(rotateToken)),
-    },
-    tokenPassword: {
-      generate: os.tokenPassword.generate.handler(by(generatePasswords)),
-      delete: os.tokenPassword.delete.handler(
-        by(async (at, caller, { token, name }: { readonly token: string; readonly name: PasswordName }) =>
-          deletePasswords(at, caller, { token, names: [name] }),
-        ),
-      ),
-    },
-    personalToken: {
-      list: os.personalToken.list.handler(by(listPersonalTokens)),
-      bar: os.personalToken.bar.handler(by(barPersonalToken)),
-      unbar: os.personalToken.unbar.handler(by(unbarPersonalToken)),
-    },
-    scopeMap: {
-      create: os.scopeMap.create.handler(by(createScopeMap)),
-      list: os.scopeMap.list.handler(by(listScopeMaps)),
-      show: os.scopeMap.show.handler(by(showScopeMap)),
-      update: os.scopeMap.update.handler(by(updateScopeMap)),
-      delete: os.scopeMap.delete.handler(by(deleteScopeMap)),
-    },
-    scopeMapToken: {
-      create: os.scopeMapToken.create.handler(by(createScopeMapTokens)),
-      list: os.scopeMapToken.list.handler(by(listScopeMapTokens)),
-    },
-    servicePrincipal: {
-      create: os.servicePrincipal.create.handler(by(createServicePrincipal)),
-      list: os.servicePrincipal.list.handler(by(listServicePrincipals)),
-      show: os.servicePrincipal.show.handler(by(showServicePrincipal)),
-      update: os.servicePrincipal.update.handler(by(updateServicePrincipal)),
-      rotate: os.servicePrincipal.rotate.handler(by(rotateServicePrincipal)),
-      delete: os.servicePrincipal.delete.handler(by(deleteServicePrincipal)),
-    },
+    ...credentialRoutes(routing),
     policy: {
       show: os.policy.show.handler(by(showPolicy)),
       replaceImageAccess: os.policy.replaceImageAccess.handler(by(replaceImageAccess)),
