@@ -5,6 +5,7 @@ import { decision } from './decision.ts'
 import { gc } from './gc.ts'
 import { group } from './group.ts'
 import { guard } from './guard.ts'
+import { image } from './image.ts'
 import { invite } from './invite.ts'
 import { key } from './key.ts'
 import { lock } from './lock.ts'
@@ -36,6 +37,7 @@ export const contract = {
   invite,
   repository,
   lock,
+  image,
   token,
   tokenSecret,
   tokenPassword,

@@ -69,6 +69,8 @@ export const COMMAND_LINES: Readonly<Record<string, string>> = {
   repository_list_groups: 'wharden repo groups samples/nginx --org myregistry',
   lock_show: 'wharden repo show samples/nginx:v1 --org myregistry',
   lock_update: 'wharden repo update samples/nginx:v1 --org myregistry --write-enabled false',
+  image_list: 'wharden repo show-manifests samples/nginx --org myregistry',
+  image_delete: 'wharden repo untag samples/nginx:v1 --org myregistry',
   token_create:
     'wharden token create --label ci --org myregistry --repository "samples/*" push --expires 90d',
   token_list: 'wharden token list --org myregistry',

@@ -33,6 +33,7 @@ export const RepositoryTag = z.object({
   mediaType: z.string(),
   size: z.number().int().min(0).describe('bytes of the manifest and what it names directly'),
   changeableAttributes: ChangeableAttributes,
+  createdAt: Timestamp,
   updatedAt: Timestamp,
 })
 export type RepositoryTag = z.infer<typeof RepositoryTag>

@@ -3,6 +3,7 @@
  * row here, or the tests that walk the contract fail.
  */
 import type { AdminBed } from './admin-bed.ts'
+import { makeImage } from './make-image.ts'
 
 export type Attempt = { readonly path: string; readonly body?: unknown }
 
@@ -17,7 +18,7 @@ export const GRANTED = { repository: 'samples/*', permissions: ['scope-image-pus
  * @param refusal the id of a decision there
  */
 export function attemptsOf(
-  bed: Pick<AdminBed, 'must' | 'password'>,
+  bed: Pick<AdminBed, 'must' | 'password' | 'house'>,
   root: string,
   refusal: string,
 ): Readonly<Record<string, Prepare>> {
@@ -235,6 +236,13 @@ export function attemptsOf(
     }),
     lock_show: async (name) => ({ path: await locks(name) }),
     lock_update: async (name) => ({ path: await locks(name), body: { writeEnabled: false } }),
+    image_list: async (name) => ({
+      path: (await repository(name)).replace('/repositories/', '/repository-images/'),
+    }),
+    image_delete: async (name) => {
+      await makeImage(bed.house, `samples/${name}`)
+      return { path: acme(`/repository-images/samples/${name}`), body: { tag: 'v1' } }
+    },
     token_create: (name) => ({ path: '/tokens', body: { ...EMPTY, label: name } }),
     token_list: () => ({ path: '/tokens?organization=acme' }),
     token_show: async (name) => ({ path: await token(name) }),

@@ -158,7 +158,11 @@ describeServer('a token’s scopes', (server) => {
     const logins: Login[] = []
     for (const column of COLUMNS) logins.push(await issued(root, column))
     const refused = await call('GET', '/audit?organization=acme', { as: logins[0]?.secret ?? '' })
-    const attempts = attemptsOf({ must, password: PASSWORD }, root, refused.json.data.decision)
+    const attempts = attemptsOf(
+      { must, password: PASSWORD, house: server().house },
+      root,
+      refused.json.data.decision,
+    )
     for (const act of await registryActs(server())) {
       acts.set(act.name, act)
       rows.set(act.name, await triedByAll(logins, act.prepare, (login, ask) => ask(login)))

@@ -13,7 +13,8 @@ export type AttributeOptions = {
 
 /** As az names them: https://learn.microsoft.com/cli/azure/acr/repository#az-acr-repository-update */
 export function withAttributes(command: Command): Command {
-  const option = (flag: string, what: string) => new Option(`--${flag} <bool>`, what).choices(WORDS)
+  const option = (flag: string, what: string) =>
+    new Option(`--${flag} [bool]`, what).choices(WORDS).preset('true')
   return command
     .addOption(option('delete-enabled', 'whether it may be deleted'))
     .addOption(option('write-enabled', 'whether it may be written, moved or deleted'))

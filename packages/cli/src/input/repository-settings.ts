@@ -9,7 +9,11 @@ export type RepositorySettings = OrganizationOptions & {
 }
 
 export function withSettings(command: Command): Command {
-  return withOrganization(command)
+  return settingsOptions(withOrganization(command))
+}
+
+export function settingsOptions(command: Command): Command {
+  return command
     .option('--description <text>', 'what it is for')
     .addOption(new Option('--visibility <visibility>', 'who may pull').choices(['public', 'private']))
 }

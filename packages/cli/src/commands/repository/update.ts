@@ -2,20 +2,25 @@ import { Command } from 'commander'
 import { CliError } from '../../cli-error.ts'
 import { examples } from '../../help.ts'
 import { attributesOf, withAttributes, type AttributeOptions } from '../../input/attributes.ts'
-import { imageName } from '../../input/image-name.ts'
-import { settingsOf, withSettings, type RepositorySettings } from '../../input/repository-settings.ts'
+import type { ImageName } from '../../input/image-name.ts'
+import {
+  registryCredentialsOf,
+  withRegistryCredentials,
+  type RegistryCredentialOptions,
+} from '../../input/registry-credentials.ts'
+import { placeOf, wantedImage, withImage, type ImageOptions } from '../../input/registry-option.ts'
+import { settingsOf, settingsOptions, type RepositorySettings } from '../../input/repository-settings.ts'
 import type { Io } from '../../io.ts'
 import { action, organizationOf, type Session } from '../../session.ts'
-import { LOCK_VIEW, REPOSITORY_VIEW } from './view.ts'
+import { DESCRIPTION_VIEW, LOCK_VIEW, REPOSITORY_VIEW } from './view.ts'
 
-type Options = RepositorySettings & AttributeOptions
+type Options = RepositorySettings & AttributeOptions & ImageOptions & RegistryCredentialOptions
 
 export function updateCommand(io: Io): Command {
   const command = new Command('update').description(
     "Change a repository's description or visibility; lock it or one of its images, or unlock them",
   )
-  return withAttributes(withSettings(command))
-    .argument('<image>', 'a repository, or with `:TAG` or `@DIGEST` one tag or manifest of it')
+  return withRegistryCredentials(withAttributes(settingsOptions(withImage(command))))
     .addHelpText(
       'after',
       examples(
@@ -29,11 +34,15 @@ export function updateCommand(io: Io): Command {
           'the repository can not be deleted, its images can',
         ],
         'wharden repo update samples/nginx:v1 --org myregistry --write-enabled true --delete-enabled true',
+        [
+          'echo "$TOKEN_PWD" | wharden repository update -n myregistry --image samples/nginx:v1 --write-enabled false -u MyToken --password-stdin',
+          'with a token that has metadata/write there',
+        ],
       ),
     )
     .action(
-      action<Options>(io, (session, options, image = '') =>
-        update(session, options, organizationOf(options, io), image),
+      action<Options>(io, (session, options, operand) =>
+        update(session, options, organizationOf(placeOf(options), io), wantedImage(options, operand)),
       ),
     )
 }
@@ -42,9 +51,8 @@ async function update(
   session: Session,
   options: Options,
   organization: string,
-  image: string,
+  name: ImageName,
 ): Promise<void> {
-  const name = imageName(image)
   const settings = settingsOf(options)
   const attributes = attributesOf(options)
   const [changesSettings, changesLocks] = [settings, attributes].map((one) => Object.keys(one).length > 0)
@@ -58,7 +66,20 @@ async function update(
       `say \`${name.repository}\` alone`,
     )
   }
-  const { api } = await session.connect()
+  const credentials = await registryCredentialsOf(session, options)
+  if (credentials !== undefined && changesSettings) {
+    throw new CliError(
+      'usage',
+      'a token changes attributes alone: description and visibility are the organization’s',
+      'leave `--username` out, and be signed in',
+    )
+  }
+  const { api, server } = await session.connect()
+  if (credentials !== undefined) {
+    const { openRegistryContent } = await import('../../connection/registry-content.ts')
+    const content = openRegistryContent(server, organization, credentials)
+    return session.print(await content.update(name, attributes), DESCRIPTION_VIEW)
+  }
   const { repository } = name
   const updated = changesSettings
     ? await api.repository.update({ organization, repository, ...settings })

@@ -1,8 +1,7 @@
 /** Locks as the administration API sets and shows them; what they forbid is `packages/server/test/locks.test.ts`. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseDigest, parseRepositoryName, parseTag } from '@wharden/oci'
 import { openAdminBed, type AdminBed } from '../../../test/admin-bed.ts'
-import { required } from '../../../test/fixtures.ts'
+import { DIGEST, makeImage } from '../../../test/make-image.ts'
 
 let bed: AdminBed
 let root: string
@@ -15,29 +14,12 @@ beforeAll(async () => {
 afterAll(() => bed.close())
 
 const OPEN = { deleteEnabled: true, writeEnabled: true, readEnabled: true, listEnabled: true }
-const digest = required(parseDigest(`sha256:${'a'.repeat(64)}`))
+const digest = DIGEST
 
 /** A repository with one manifest and two tags of it. @returns its name, and the path of its locks */
 async function make(): Promise<{ readonly name: string; readonly path: string }> {
   const name = `samples/app${(count += 1)}`
-  const repositoryName = parseRepositoryName(name)
-  const { store } = bed.house
-  const acme = required((await store.read.organizations.list({ limit: 1 })).items[0])
-  if (repositoryName.type === 'error') throw new Error(name)
-  await store.write(async (tx) => {
-    const { repository } = await tx.repositories.activate(acme.id, repositoryName.value)
-    for (const tag of ['v1', 'v2'])
-      await tx.manifests.put({
-        repository: repository.id,
-        digest,
-        mediaType: 'application/vnd.oci.image.manifest.v1+json',
-        annotations: {},
-        body: Buffer.from('{}'),
-        blobs: [],
-        manifests: [],
-        tag: required(parseTag(tag)),
-      })
-  })
+  await makeImage(bed.house, name, ['v1', 'v2'])
   return { name, path: `/organizations/acme/repository-locks/${name}` }
 }
 

@@ -17,11 +17,12 @@ export async function listRepositoryTags(
   const known = await describe(house, repository.id, new Set(page.items.map(({ digest }) => digest)))
   return pageView(
     page,
-    ({ name, digest, updatedAt, locks }) => ({
+    ({ name, digest, createdAt, updatedAt, locks }) => ({
       name,
       digest,
       ...(known.get(digest) ?? { mediaType: '', size: 0 }),
       changeableAttributes: locks,
+      createdAt: instant(createdAt),
       updatedAt: instant(updatedAt),
     }),
     ({ name }) => name,
