@@ -156,6 +156,20 @@ test('it holds what was used last, up to its limit, and what it may keep', async
   expect(loads()).toBe(before + 2)
 })
 
+test('what weighs much makes room for itself: those used longest ago go, by weight', async () => {
+  const cache = createForgettingCache<number, number>(createGeneration(createFeed()), {
+    limit: 100,
+    weight: { of: (value) => value, limit: 10 },
+    load: async (key) => ({ value: key, topics: [`setting:${key}`] }),
+  })
+  for (const key of [1, 2, 3, 4]) await cache.get(key)
+  expect(cache.size()).toBe(4)
+  await cache.get(5)
+  expect([1, 2, 3, 4, 5].map((key) => cache.peek(key))).toEqual([undefined, undefined, undefined, 4, 5])
+  expect(await cache.get(11)).toBe(11)
+  expect(cache.size()).toBe(0)
+})
+
 test('after a change is told, nobody is given what was true before it, whatever happens at once', async () => {
   const keys = ['a', 'b', 'c'] as const
   const key = fc.constantFrom(...keys)

@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Action, OrganizationId, ScopeMapId } from '@wharden/policy'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createGeneration } from '../generation.ts'
+import { createOrganization, required, SYSTEM } from '../stores/metadata/contract/harness.ts'
+import { openMetadataStore } from '../stores/metadata/open.ts'
+import type { Change } from '../stores/metadata/port/changes.ts'
+import type { NewRule } from '../stores/metadata/port/credentials.ts'
+import type { MetadataStore } from '../stores/metadata/port.ts'
+import { createCaches } from './caches.ts'
+import type { KnownCredential } from './known-credential.ts'
+
+let directory: string
+let store: MetadataStore
+let organization: OrganizationId
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'wharden-maps-'))
+  store = await openMetadataStore({ type: 'sqlite', file: join(directory, 'metadata.db') })
+  organization = (await createOrganization(store)).id
+})
+afterAll(async () => {
+  await store.close()
+  await rm(directory, { recursive: true })
+})
+
+/** The memory of a node that hears of changes when it is told, as a replica does, and how often it read a map's rules. */
+function openNode() {
+  const waiting: Change[] = []
+  let listener: (change: Change) => void = () => {}
+  const stop = store.changes.subscribe((change) => waiting.push(change))
+  const generation = createGeneration({
+    subscribe: (listen) => {
+      listener = listen
+      return () => {}
+    },
+    unconfirmedFor: () => 0,
+  })
+  let reads = 0
+  const scopeMaps = {
+    ...store.read.scopeMaps,
+    fileById: (id: ScopeMapId) => {
+      reads += 1
+      return store.read.scopeMaps.fileById(id)
+    },
+  }
+  const caches = createCaches({ ...store, read: { ...store.read, scopeMaps } }, generation)
+  return {
+    known: async (id: Token) => required(await caches.credentials.get(id)),
+    reads: () => reads,
+    hear: () => waiting.splice(0).forEach((change) => listener(change)),
+    [Symbol.dispose]: stop,
+  }
+}
+
+type Token = KnownCredential['record']['id']
+
+const change: <Value>(work: Parameters<typeof store.change<Value>>[2]) => Promise<Value> = (work) =>
+  store.change(organization, SYSTEM, work)
+
+function giving(...actions: readonly Action[]): readonly NewRule[] {
+  return [{ pattern: { type: 'under', organization, prefix: 'a/' }, actions, label: 'a/*' }]
+}
+
+async function makeMap(name: string): Promise<ScopeMapId> {
+  const rules = giving('content/read', 'content/write')
+  return required(await change((tx) => tx.scopeMaps.create({ organization, name, rules }))).id
+}
+
+async function makeToken(name: string, scopeMap: ScopeMapId, rules: readonly NewRule[] = []): Promise<Token> {
+  const token = { kind: 'registry-token', organization, name, scopeMap, rules, secrets: [] } as const
+  return required(await change((tx) => tx.credentials.create({ ...token, createdBy: 'a test' }))).id
+}
+
+function sharedOf({ principal }: KnownCredential) {
+  return principal.grants.under.get(organization)
+}
+
+function actionsOf(known: KnownCredential): readonly Action[] {
+  return (
+    sharedOf(known)
+      ?.entries.get('a/')
+      ?.flatMap(({ actions }) => actions) ?? []
+  )
+}
+
+test('all tokens of a scope map share what it gives, whatever they have besides, and it is read once', async () => {
+  using node = openNode()
+  const map = await makeMap('shared')
+  const upstream: NewRule = { pattern: { type: 'public' }, actions: ['content/read'], label: 'public' }
+  const ids = [
+    await makeToken('one', map),
+    await makeToken('two', map),
+    await makeToken('three', map, [upstream]),
+  ]
+  const [one, two, three] = (await Promise.all(ids.map(node.known))).map(sharedOf)
+  expect(one?.entries.size).toBe(1)
+  expect([two === one, three === one, node.reads()]).toEqual([true, true, 1])
+})
+
+test('a token is never given what its map gave before, nor an older one what its map gives now, but together with the news', async () => {
+  using node = openNode()
+  const map = await makeMap('changed')
+  const old = await makeToken('old', map)
+  await node.known(old)
+  node.hear()
+  await change((tx) => tx.scopeMaps.update(map, { rules: giving('content/read') }))
+  const fresh = await makeToken('fresh', map)
+  expect(actionsOf(await node.known(fresh))).toEqual(['content/read'])
+  expect(actionsOf(await node.known(old))).toEqual(['content/read', 'content/write'])
+  node.hear()
+  expect(actionsOf(await node.known(old))).toEqual(['content/read'])
+})
+
+test('a change of a scope map is one reading more, however many tokens ask after it; its deletion leaves them nothing', async () => {
+  using node = openNode()
+  const map = await makeMap('deleted')
+  const ids = await Promise.all(Array.from({ length: 20 }, (_, at) => makeToken(`of-many-${at}`, map)))
+  await Promise.all(ids.map(node.known))
+  await change((tx) => tx.scopeMaps.update(map, { rules: giving('metadata/read') }))
+  node.hear()
+  const changed = await Promise.all(ids.map(node.known))
+  expect(changed.map(actionsOf)).toEqual(ids.map(() => ['metadata/read']))
+  expect(node.reads()).toBe(2)
+  await change((tx) => tx.scopeMaps.delete(map))
+  node.hear()
+  const deleted = await Promise.all(ids.map(node.known))
+  expect([deleted.flatMap(actionsOf), node.reads()]).toEqual([[], 2])
+})
