@@ -163,6 +163,20 @@ describeWith(['az', 'skopeo'], 'az on tokens and scope maps', () => {
     for (const [args, sentence] of cases) await refused(args, 1, sentence)
   })
 
+  it('does by itself what nobody asked it for', async () => {
+    const pull = ['--scope-map', '_repositories_pull']
+    const late = await az.refused(token('create', 'Habits', ...pull, '--expiration-in-days', '-1'))
+    expect(late).toContain('Days must be positive.') // having made the token by then, without passwords
+    expect((await az.acr(token('show', 'Habits'))).credentials.passwords).toEqual([])
+    const forever = await az.acr(token('credential generate', 'Habits', '--expiration-in-days', '0'))
+    expect(forever.passwords).toMatchObject([{ expiry: null }, { expiry: null }])
+    const lowered = { actions: ['repositories/samples/app/content/read'] }
+    const app = ['--repository', 'Samples/App', 'content/read']
+    expect(await az.acr(scopeMap('create', 'Lowered', ...app))).toMatchObject(lowered)
+    const absent = ['--remove', 'samples/nginx', 'content/read']
+    expect(await az.acr(scopeMap('update', 'Lowered', ...absent))).toMatchObject(lowered)
+  })
+
   it('works on what the registry holds, and hands a login on', async () => {
     await azure.admin.call('POST', '/organizations/myregistry/repositories', { name: 'samples/app' })
     expect(await az.acr(['repository', 'list', '--name', 'myregistry'])).toEqual(['samples/app'])
