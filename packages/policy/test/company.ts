@@ -11,12 +11,14 @@ import {
   compileGrants,
   grantOf,
   OAT_RIGHTS,
+  organizationGrants,
   parseCanonicalHost,
   parsePolicy,
   parseRepositorySelector,
   patGrants,
   personGrants,
   SCOPE_MAP_RIGHTS,
+  SERVICE_PRINCIPAL_RIGHTS,
   SYSTEM_SCOPE_MAPS,
   UNLOCKED,
   type CredentialId,
@@ -39,6 +41,7 @@ import {
   type RepositoryId,
   type Resource,
   type Role,
+  type ServicePrincipalRole,
   type UserId,
 } from '../src/index.ts'
 
@@ -209,6 +212,11 @@ export function registryToken(map: { readonly [pattern: string]: readonly Reposi
     rule: `scope-map:${pattern}`,
   }))
   return credential(grants, { kind: 'registry-token', organization: MYREGISTRY })
+}
+
+export function servicePrincipal(role: ServicePrincipalRole): Credential {
+  const grants = organizationGrants(SERVICE_PRINCIPAL_RIGHTS[role], MYREGISTRY, role)
+  return credential(grants, { kind: 'service-principal', organization: MYREGISTRY })
 }
 
 export function systemMap(name: string): Credential {

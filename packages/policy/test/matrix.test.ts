@@ -37,6 +37,7 @@ import {
   registryToken,
   repositoryName,
   repositoryResource,
+  servicePrincipal,
   session,
   systemMap,
   TOOLS,
@@ -115,6 +116,8 @@ const PRINCIPALS: readonly (readonly [string, Principal])[] = [
   ['token, _repositories_admin', systemMap('_repositories_admin')],
   ['token, _repositories_pull', systemMap('_repositories_pull')],
   ['token, _repositories_push', systemMap('_repositories_push')],
+  ['service principal, contributor', servicePrincipal('contributor')],
+  ['service principal, reader', servicePrincipal('reader')],
 ]
 
 type Row = { readonly title: string; readonly resource: Resource; readonly facts: Partial<Facts> }

@@ -163,7 +163,7 @@ export const person: fc.Arbitrary<Person> = fc.record({
 
 /** A credential without its grants. */
 export const parts = fc.record({
-  kind: fc.constantFrom('session', 'pat', 'oat', 'registry-token'),
+  kind: fc.constantFrom('session', 'pat', 'oat', 'registry-token', 'service-principal'),
   organization: fc.option(organization, { nil: undefined }),
   memberships,
 })
