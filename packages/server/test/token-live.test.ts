@@ -27,7 +27,7 @@ type Device = {
 type Way = {
   readonly what: string
   readonly change: (api: Api, device: Device, pass: (milliseconds: number) => void) => Promise<unknown>
-  readonly then: readonly [byPassword1: number, byPassword2: number]
+  readonly after: readonly [byPassword1: number, byPassword2: number]
 }
 
 const passwords = ({ id }: Device) => `/tokens/${id}/passwords`
@@ -38,52 +38,52 @@ const WAYS: readonly Way[] = [
   {
     what: 'one password generated anew',
     change: (api, device) => api('POST', passwords(device), { names: ['password1'] }),
-    then: [401, 200],
+    after: [401, 200],
   },
   {
     what: 'the other password generated anew',
     change: (api, device) => api('POST', passwords(device), { names: ['password2'] }),
-    then: [200, 401],
+    after: [200, 401],
   },
   {
     what: 'both generated anew',
     change: (api, device) => api('POST', passwords(device), {}),
-    then: [401, 401],
+    after: [401, 401],
   },
   {
     what: 'one password deleted',
     change: (api, device) => api('DELETE', `${passwords(device)}/password1`),
-    then: [401, 200],
+    after: [401, 200],
   },
   {
     what: 'the token disabled',
     change: (api, { id }) => api('PATCH', `/tokens/${id}`, { status: 'inactive' }),
-    then: [401, 401],
+    after: [401, 401],
   },
-  { what: 'the token deleted', change: (api, { id }) => api('DELETE', `/tokens/${id}`), then: [401, 401] },
+  { what: 'the token deleted', change: (api, { id }) => api('DELETE', `/tokens/${id}`), after: [401, 401] },
   {
     what: 'another scope map given to it',
     change: (api, { id }) => api('PATCH', `/tokens/${id}`, { scopeMap: 'elsewhere' }),
-    then: [403, 403],
+    after: [403, 403],
   },
   {
     what: 'an action taken from its map',
     change: (api, device) => api('PATCH', map(device), LESS),
-    then: [403, 403],
+    after: [403, 403],
   },
   {
     what: 'its map made another',
     change: (api, device) => api('PATCH', map(device), { repositories: [] }),
-    then: [403, 403],
+    after: [403, 403],
   },
-  { what: 'its map deleted', change: (api, device) => api('DELETE', map(device)), then: [403, 403] },
+  { what: 'its map deleted', change: (api, device) => api('DELETE', map(device)), after: [403, 403] },
 ]
 
 /** One password ends by itself: only where the test moves the clock. */
 const EXPIRY: Way = {
   what: 'one password’s time over',
   change: async (_api, _device, pass) => pass(61_000),
-  then: [401, 200],
+  after: [401, 200],
 }
 
 let count = 0
@@ -153,11 +153,11 @@ describeOnEachDatabase('a registry token at work', (server) => {
     api = await begin(server().send, server())
   })
 
-  it.each([...WAYS, EXPIRY])('$what', async ({ change, then }) => {
+  it.each([...WAYS, EXPIRY])('$what', async ({ change, after }) => {
     const { device, statuses } = await prepare(server().send, api, server().now)
     expect(await statuses(server().send)).toEqual([200, 200])
     await change(api, device, server().pass)
-    expect(await statuses(server().send)).toEqual(then)
+    expect(await statuses(server().send)).toEqual(after)
   })
 })
 
@@ -172,11 +172,11 @@ describeTwoServers((servers) => {
     api = await begin(at(one), one)
   })
 
-  it.each(WAYS)('$what at one is felt at the other within two seconds', async ({ change, then }) => {
+  it.each(WAYS)('$what at one is felt at the other within two seconds', async ({ change, after }) => {
     const { device, statuses } = await prepare(at(two), api, two.now)
     for (const server of [one, two]) expect(await statuses(at(server))).toEqual([200, 200])
     await change(api, device, one.pass)
-    expect(await statuses(at(one))).toEqual(then)
-    await expect.poll(() => statuses(at(two)), { timeout: 2_000, interval: 20 }).toEqual(then)
+    expect(await statuses(at(one))).toEqual(after)
+    await expect.poll(() => statuses(at(two)), { timeout: 2_000, interval: 20 }).toEqual(after)
   })
 })

@@ -5,7 +5,8 @@ import type { Context } from '../context.ts'
 import type { CredentialRecord, SecretRecord } from '../stores/metadata/port/credentials.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
-import { passwordMark, provenUnder } from './session-version.ts'
+import { passwordMark } from './password-mark.ts'
+import { provenUnder } from './session-version.ts'
 
 /** A name and what is said to be its secret, as Basic or a form brings them. */
 export type NameAndSecret = { readonly name: string; readonly secret: Secret }

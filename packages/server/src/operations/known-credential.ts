@@ -13,7 +13,7 @@ import {
   type RepositoryId,
 } from '@wharden/policy'
 import { parseCidr, type Cidr } from '@wharden/system'
-import { passwordMark } from './session-version.ts'
+import { passwordMark } from './password-mark.ts'
 import type { CredentialFile, CredentialRecord, RuleRecord } from '../stores/metadata/port/credentials.ts'
 import type { UserRecord } from '../stores/metadata/port/accounts.ts'
 import type { Topic } from '../stores/metadata/port/changes.ts'

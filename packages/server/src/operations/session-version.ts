@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { KnownCredential } from './known-credential.ts'
 
 /** What a token of ours says of the proof that it was issued for. */
@@ -32,9 +31,4 @@ export function holds(
 export function provenUnder(known: KnownCredential, { version, password }: Proven): KnownCredential {
   if (known.record.sessionVersion === version && known.provenBy === password) return known
   return { ...known, provenBy: password, record: { ...known.record, sessionVersion: version } }
-}
-
-/** Tells a credential's passwords apart, and nothing about them. @param secret its SHA-256 */
-export function passwordMark(secret: Uint8Array): string {
-  return hash('sha256', secret, 'base64url').slice(0, 12)
 }

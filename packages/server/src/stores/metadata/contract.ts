@@ -18,6 +18,7 @@ import { invitesContract } from './contract/invites.ts'
 import { manyCredentialsContract } from './contract/many-credentials.ts'
 import { logsContract } from './contract/logs.ts'
 import { pullCountsContract } from './contract/pull-counts.ts'
+import { registryTokensContract } from './contract/registry-tokens.ts'
 import { repositoriesContract } from './contract/repositories.ts'
 import { transactionsContract } from './contract/transactions.ts'
 import { uploadsContract } from './contract/uploads.ts'
@@ -30,6 +31,7 @@ export function metadataStoreContract(harness: Harness): void {
   groupsContract(harness)
   invitesContract(harness)
   credentialsContract(harness)
+  registryTokensContract(harness)
   manyCredentialsContract(harness)
   credentialEndsContract(harness)
   repositoriesContract(harness)

@@ -103,7 +103,10 @@ export async function createBlob(
 }
 
 /** What is announced while something is done, in byte order. */
-export async function announced(store: MetadataStore, work: () => Promise<void>): Promise<readonly Topic[]> {
+export async function announced(
+  store: MetadataStore,
+  work: () => Promise<unknown>,
+): Promise<readonly Topic[]> {
   const heard: Topic[] = []
   const unsubscribe = store.changes.subscribe((change) => {
     if (change.type === 'topics') heard.push(...change.topics)
