@@ -40,6 +40,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ['server/src/faces/registry', '../../upstream/fetch.ts'],
   ['server/src/faces/registry', '../../identity/secret.ts'],
   ['server/src/faces/registry', '../token/issue.ts'],
+  ['server/src/faces/admin', '../arm/views.ts'],
   ['server/src/faces/registry', '../../faces/token/issue.ts'],
   ['server/src/faces/registry', 'kysely'],
   ['server/src/faces/registry', '../../backup/backup.ts'],
