@@ -14,6 +14,7 @@ import { loginCommand, logoutCommand, whoamiCommand } from './commands/login.ts'
 import { memberCommand } from './commands/member.ts'
 import { organizationCommand } from './commands/organization.ts'
 import { policyCommand } from './commands/policy.ts'
+import { registryCommand } from './commands/registry/registry.ts'
 import { repositoryCommand } from './commands/repository/repository.ts'
 import { scopeMapCommand } from './commands/scope-map/scope-map.ts'
 import { servicePrincipalCommand } from './commands/service-principal/service-principal.ts'
@@ -22,6 +23,8 @@ import { setupCommand } from './commands/setup.ts'
 import { tokenCommand } from './commands/token/token.ts'
 import { trustCommand } from './commands/trust.ts'
 import { userCommand } from './commands/user.ts'
+import { CliError } from './cli-error.ts'
+import type { GlobalOptions } from './global-options.ts'
 import { epilogue } from './help.ts'
 import { processIo, type Io } from './io.ts'
 
@@ -35,7 +38,9 @@ export function createCli(io: Io = processIo()): Command {
     .option('--server <url>', 'the server (or WHARDEN_SERVER, or the last login)')
     .option('--ca <file>', 'a PEM file with the authority to trust (or WHARDEN_CA)')
     .addOption(
-      new Option('-o, --output <format>', 'how results are written').choices(OUTPUT_FORMATS).default('table'),
+      new Option('-o, --output <format>', 'how results are written')
+        .choices(OUTPUT_FORMATS)
+        .default(io.environment['WHARDEN_OUTPUT'] || 'table'),
     )
     .option('--query <jmespath>', 'show only what this selects, see https://jmespath.org')
     .addCommand(setupCommand(io))
@@ -50,6 +55,7 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(inviteCommand(io))
     .addCommand(groupCommand(io))
     .addCommand(repositoryCommand(io))
+    .addCommand(registryCommand(io))
     .addCommand(tokenCommand(io))
     .addCommand(scopeMapCommand(io))
     .addCommand(servicePrincipalCommand(io))
@@ -64,4 +70,15 @@ export function createCli(io: Io = processIo()): Command {
     .addCommand(trustCommand(io))
     .addCommand(completionCommand(io))
     .addHelpText('after', epilogue())
+    .hook('preAction', (root) => checkOutput(root.opts<GlobalOptions>()))
+}
+
+/** An option's default is not held to its choices, and here it is the environment's. @throws CliError */
+function checkOutput({ output }: GlobalOptions): void {
+  if (OUTPUT_FORMATS.includes(output)) return
+  throw new CliError(
+    'usage',
+    `\`WHARDEN_OUTPUT\` is \`${output}\``,
+    `set it to one of ${OUTPUT_FORMATS.join(', ')}`,
+  )
 }

@@ -10,6 +10,8 @@ const ENVIRONMENT = [
   ['WHARDEN_SERVER', 'the server, instead of the one of the last login'],
   ['WHARDEN_TOKEN', 'a token or session secret, instead of a login'],
   ['WHARDEN_ORG', 'the organization, instead of --org'],
+  ['WHARDEN_OUTPUT', 'how results are written, instead of --output: scripts written for az want json'],
+  ['DOCKER_COMMAND', 'what `wharden registry login` runs, instead of docker: podman'],
   ['WHARDEN_CA', 'a PEM file with the authority to trust, instead of --ca'],
 ] as const
 

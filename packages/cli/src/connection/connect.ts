@@ -17,6 +17,8 @@ export type Connection = {
   readonly ca: string | undefined
   /** A client with another secret, or as nobody. */
   readonly clientWith: (secret: string | undefined) => ApiClient
+  /** What `api` asks with; undefined: as nobody. */
+  readonly secret: string | undefined
   /** What is kept for this server; `WHARDEN_TOKEN` stands before it. */
   readonly login: Login | undefined
 }
@@ -36,7 +38,8 @@ export async function connect(globals: GlobalOptions, io: Io): Promise<Connectio
   await trustAuthority(new URL(server), ca)
   const secret = nonEmpty(environment['WHARDEN_TOKEN']) ?? login?.secret
   const clientWith = (other: string | undefined) => createClient(server, other)
-  return { server, login, ca, clientWith, api: clientWith(secret), download: createDownload(server, secret) }
+  const [api, download] = [clientWith(secret), createDownload(server, secret)]
+  return { server, login, secret, ca, clientWith, api, download }
 }
 
 /** What was trusted at login; forgotten with its file, as a server of this machine may have been made anew elsewhere. */

@@ -17,7 +17,7 @@ export async function refusedContent(response: Response, username: string): Prom
 }
 
 /** Of the first error, which is the one that counts. */
-function messageOf(body: unknown): string | undefined {
+export function messageOf(body: unknown): string | undefined {
   const errors: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'errors') : undefined
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const message: unknown =

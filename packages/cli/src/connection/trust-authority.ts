@@ -6,8 +6,12 @@ import { CliError } from '../cli-error.ts'
 /** Lets this process trust what the machine trusts, and the authority in a file. Certificates are always verified. */
 export async function trustAuthority(server: URL, file: string | undefined): Promise<void> {
   if (server.protocol !== 'https:') return
-  const own = file === undefined ? [] : [await readAuthority(file)]
-  setDefaultCACertificates([...getCACertificates('default'), ...getCACertificates('system'), ...own])
+  trustAlso(file === undefined ? [] : [await readAuthority(file)])
+}
+
+/** Certificates in PEM form, besides what this process trusts already and what the machine does. */
+export function trustAlso(authorities: readonly string[]): void {
+  setDefaultCACertificates([...getCACertificates('default'), ...getCACertificates('system'), ...authorities])
 }
 
 /** @throws CliError when the file is missing or holds no certificate */
