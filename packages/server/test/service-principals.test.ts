@@ -201,6 +201,18 @@ describeOnEachDatabase('a service principal', (server) => {
     expect(Date.parse(lastUsed.at)).toBeGreaterThanOrEqual(before)
   })
 
+  it('is named in the activity log for what it did and what it was refused, after it was deleted too', async () => {
+    const as = await make({ role: 'reader' })
+    await signedIn(server(), as)
+    await server().send('POST', '/v2/acme/app/blobs/uploads/', { as })
+    await api(server(), 'DELETE', as.path, owner)
+    await server().house.recorder.flush()
+    const path = `/api/v1/activity?organization=acme&principal=principal-${made}`
+    const { json } = demand(await server().send('GET', path, { token: owner }), 200)
+    const told = json.items.map(({ type, outcome }: Record<string, string>) => `${type} ${outcome}`)
+    expect(told.toSorted()).toEqual(['refusal deny', 'token-issued allow', 'token-issued allow'])
+  })
+
   it('pushes and pulls as its role says, everywhere in its organization and nowhere else', async () => {
     await server().repository('acme', 'fresh')
     const [contributor, reader] = [await make(), await make({ role: 'reader' })]

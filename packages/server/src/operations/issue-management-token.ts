@@ -2,10 +2,13 @@ import type { Secret } from '@wharden/system'
 import type { Context } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { MANAGEMENT_TOKEN_SECONDS } from '../identity/identity.ts'
+import { parseSecret } from '../identity/secret.ts'
 import { authenticate } from './authenticate.ts'
+import type { Caller } from './caller.ts'
 import type { House } from './house.ts'
 import { requireAddress } from './require-address.ts'
 import { requireConfirmed } from './require-confirmed.ts'
+import { tokenIssued } from './take-down.ts'
 
 export type ManagementToken = {
   readonly accessToken: string
@@ -24,19 +27,22 @@ export async function issueManagementToken(
   { clientId, secret }: { readonly clientId: string; readonly secret: Secret },
 ): Promise<ManagementToken> {
   requireConfirmed(house)
-  const { record, principal } = await authenticate(house, context, { name: clientId.toLowerCase(), secret })
-  if (record.kind !== 'service-principal') {
+  // Their secrets say what they are.
+  if (parseSecret(secret.reveal())?.kind !== 'spn') {
     throw new AppError(
       'credential-invalid',
       'only service principals sign in here: make one with `wharden service-principal create`, and use its client id and secret',
     )
   }
-  await requireAddress(house, { context, principal, asked: 'everything' })
+  const { record, principal } = await authenticate(house, context, { name: clientId.toLowerCase(), secret })
+  const caller: Caller = { context, principal, asked: 'everything' }
+  await requireAddress(house, caller)
   const accessToken = house.identity.managementTokens.sign({
     subject: record.name,
     credential: record.id,
     version: record.sessionVersion,
     now: context.now,
   })
+  house.recorder.happened(tokenIssued(caller, 'management', []))
   return { accessToken, expiresIn: MANAGEMENT_TOKEN_SECONDS }
 }
