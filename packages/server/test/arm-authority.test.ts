@@ -166,7 +166,11 @@ describeServer('the way to Azure’s control plane', (server) => {
         [oat.record.id, oat],
       ] as const) {
         const form = { grant_type: 'client_credentials', client_id: id, client_secret: secret }
-        expect(await askAuthority(form)).toMatchObject({ status: 401, json: { error: 'invalid_client' } })
+        const answer = await askAuthority(form)
+        expect(answer).toMatchObject({ status: 401, json: { error: 'invalid_client' } })
+        const sentence =
+          secret === oat.secret ? 'only service principals' : `of the client id \`${other.name}\``
+        expect(answer.json.error_description).toContain(sentence)
       }
     })
 
