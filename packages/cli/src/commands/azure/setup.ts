@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { ApiClient } from '@wharden/api'
 import { examples } from '../../help.ts'
+import { parseExpiry } from '../../input/duration.ts'
 import type { Io } from '../../io.ts'
 import { withOrganization } from '../../organization-option.ts'
 import { action, organizationOf, type OrganizationOptions, type Session } from '../../session.ts'
@@ -10,6 +11,7 @@ import { setupLines, type AzureSetup } from './setup-lines.ts'
 type Options = OrganizationOptions & {
   readonly cloud: string
   readonly createPrincipal?: string
+  readonly expires?: string
   readonly caFile?: string
   readonly cloudsJson?: string
 }
@@ -23,6 +25,7 @@ export function azureSetupCommand(io: Io): Command {
     new Command('setup').description('Print what makes az and Azure’s SDKs work on an organization'),
   )
     .option('--create-principal <name>', 'make a service principal, and sign in as it')
+    .option('--expires <when>', 'when that service principal ends: 30d, 2027-01-31, …')
     .option('--cloud <name>', 'the name that az is to know the server by', 'wharden')
     .option('--ca-file <file>', 'write the server’s authority there, for az to trust')
     .option('--clouds-json <file>', 'write a file for ARM_CLOUD_METADATA_URL, instead of `az cloud register`')
@@ -67,7 +70,7 @@ async function setup(session: Session, options: Options): Promise<void> {
         ? null
         : await written(options.cloudsJson, await cloudsJson(options.cloud, endpoint, registries)),
   }
-  const servicePrincipal = await madePrincipal(api, name, options.createPrincipal)
+  const servicePrincipal = await madePrincipal(api, name, options, session.io.now())
   await show(session, { ...parts, servicePrincipal })
 }
 
@@ -79,10 +82,12 @@ async function cloudsJson(cloud: string, origin: string, registries: string): Pr
 async function madePrincipal(
   api: ApiClient,
   organization: string,
-  name: string | undefined,
+  { createPrincipal: name, expires }: Options,
+  now: Date,
 ): Promise<AzureSetup['servicePrincipal']> {
   if (name === undefined) return null
-  const { servicePrincipal, secret } = await api.servicePrincipal.create({ organization, name })
+  const ending = expires === undefined ? {} : { expiresAt: parseExpiry(expires, now) }
+  const { servicePrincipal, secret } = await api.servicePrincipal.create({ organization, name, ...ending })
   return { clientId: servicePrincipal.id, secret }
 }
 
