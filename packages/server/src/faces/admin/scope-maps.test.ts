@@ -180,6 +180,27 @@ describe('a name that another repository has by now', () => {
     expect(await bound()).toEqual([])
   })
 
+  test('a new token doesn’t come by the map of one before, as if it were the same', async () => {
+    const path = '/organizations/acme/repositories/renewed'
+    const again = async () =>
+      bed.must('POST', '/organizations/acme/repositories', { as: root, body: { name: 'renewed' } })
+    const rights = { type: 'repositories', repositories: [may('renewed', READ)] }
+    const body = { kind: 'registry-token', organization: 'acme', name: 'renewer', rights }
+    const create = () => bed.call('POST', '/tokens', { as: root, body })
+    await again()
+    const { body: made } = await create()
+    await bed.must('DELETE', `/tokens/${made.token.id}`, { as: root })
+    await bed.must('DELETE', path, { as: root })
+    await again()
+    const refused = await create()
+    expect([refused.status, refused.body.message]).toEqual([
+      409,
+      'the scope map `renewer-scope-map` is for the `renewed` that was deleted, not for the one of now; delete the map first, or add the repository to it again',
+    ])
+    await update('renewer-scope-map', { add: [may('renewed', READ)] })
+    expect((await create()).status).toBe(201)
+  })
+
   test('is given what is added for it now, and nothing of what the one before had', async () => {
     const { name, repository, bound } = await recreated()
     const { body } = await update(name, { add: [may(repository, READ)] })

@@ -20,6 +20,9 @@ type ListInput = Paging & {
 
 const DAY = 86_400_000
 
+/** The kinds that belong to an organization. */
+const ORGANIZATIONS = ['oat', 'registry-token'] as const satisfies readonly TokenKind[]
+
 /** An organization's tokens, or the caller's own, in the order of their creation. */
 export async function listTokens(house: House, caller: Caller, input: ListInput) {
   const { expiringWithin, ...asked } = input
@@ -56,22 +59,19 @@ async function queryOf(
   return { organization: organization.id, kind }
 }
 
-/** A page of tokens only: credentials of other kinds may stand between them. */
+/** A page of tokens only: each kind is read where its index has it in order. */
 async function scan(
-  house: House,
-  query: CredentialQuery,
+  { store: { read } }: House,
+  { kind, ...query }: CredentialQuery,
   { limit, after }: Paging,
 ): Promise<Page<TokenRecord>> {
-  const items: TokenRecord[] = []
+  const kinds = kind === undefined ? ORGANIZATIONS : [kind]
   // What isn't an id only says where to go on.
-  let last = after as CredentialId | undefined
-  for (;;) {
-    const page = await house.store.read.credentials.list(query, { limit: Math.max(limit, 100), last })
-    items.push(...page.items.filter(isToken))
-    if (items.length > limit) return { items: items.slice(0, limit), more: true }
-    last = page.items.at(-1)?.id
-    if (!page.more || last === undefined) return { items, more: false }
-  }
+  const from = { limit, last: after as CredentialId | undefined }
+  const pages = await Promise.all(kinds.map((one) => read.credentials.list({ ...query, kind: one }, from)))
+  const found = pages.flatMap(({ items }) => items.filter(isToken))
+  const items = found.toSorted((one, other) => (one.id < other.id ? -1 : 1)).slice(0, limit)
+  return { items, more: found.length > limit || pages.some(({ more }) => more) }
 }
 
 /** Those of one name. Of registry tokens there is one at most, and an index for it; labels of the others may repeat. */

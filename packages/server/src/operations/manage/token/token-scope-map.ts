@@ -1,13 +1,14 @@
-import { scopeMapNameOf } from '@wharden/policy'
+import { isDeepStrictEqual } from 'node:util'
+import { scopeMapNameOf, type OrganizationId } from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
-import type { ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
+import type { RuleRecord, ScopeMapRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
 import { writtenRules, type WrittenRule } from '../rules.ts'
 import { addScopeMap } from '../scope-map/add-scope-map.ts'
-import { readScopeMapRules } from '../scope-map/scope-map-rules.ts'
+import { bindScopeMapRules, readScopeMapRules } from '../scope-map/scope-map-rules.ts'
 import type { SignedIn } from '../signed-in.ts'
 
 /** What a registry token may do: an existing scope map, or repositories, which make one of its own. */
@@ -31,13 +32,15 @@ export async function scopeMapFor(
     const description = `made for the token ${token}`
     return addScopeMap(tx, organization, giver, { name, description, rules })
   }
-  if (!saySame(writtenRules(await tx.scopeMaps.rules(found.id)), rights.repositories)) {
+  const rules = await tx.scopeMaps.rules(found.id)
+  if (!saySame(writtenRules(rules), rights.repositories)) {
     throw new AppError(
       'conflict',
       `the scope map \`${name}\` exists and says something else; name it as the token's scope map, or delete it first`,
       { field: 'rights.repositories' },
     )
   }
+  await requireFresh(tx, organization.id, name, rules, rights.repositories)
   return existing(tx, organization, giver, name, 'rights.repositories')
 }
 
@@ -59,6 +62,29 @@ export async function existing(
     rules.map((rule) => giftOf(organization.id, rule)),
   )
   return scopeMap
+}
+
+/**
+ * A map that says the same may be bound to repositories that are gone, whose names others have: whoever names them now means
+ * those, and the map's other tokens are not to come by them.
+ * @throws {AppError} `conflict`
+ */
+async function requireFresh(
+  tx: ChangeNouns,
+  organization: OrganizationId,
+  name: string,
+  rules: readonly RuleRecord[],
+  written: readonly WrittenRule[],
+): Promise<void> {
+  const bound = await bindScopeMapRules(tx, organization, readScopeMapRules(written))
+  const other = bound.find(({ pattern }) => !rules.some((rule) => isDeepStrictEqual(rule.pattern, pattern)))
+  if (other === undefined) return
+  const [repository = ''] = other.label.split(' ')
+  throw new AppError(
+    'conflict',
+    `the scope map \`${name}\` is for the \`${repository}\` that was deleted, not for the one of now; delete the map first, or add the repository to it again`,
+    { field: 'rights.repositories' },
+  )
 }
 
 /** As `az acr token create` does: the same set of repositories and actions is the same map, whatever the order. */
