@@ -68,7 +68,12 @@ export function credentialEndsContract(harness: Harness): void {
       const now = store().now()
       const inDays = (days: number) => now + days * DAY
       const ids: CredentialId[] = []
-      for (const days of [6, 3, 20]) ids.push((await make({ expiresAt: inDays(days) })).id)
+      for (const [kind, days] of [
+        ['oat', 6],
+        ['service-principal', 3],
+        ['registry-token', 20],
+      ] as const)
+        ids.push((await make({ kind, expiresAt: inDays(days) })).id)
       await make({ kind: 'session', expiresAt: inDays(1) })
       await make({ expiresAt: inDays(-1) })
       await make({})
