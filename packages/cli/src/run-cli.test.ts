@@ -1,17 +1,15 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { startAnswers, type Answer, type Answers } from '../test/answers.ts'
 import { runInMemory } from '../test/run-in-memory.ts'
 import { createCli } from './create-cli.ts'
 import type { Io } from './io.ts'
 import { runCli } from './run-cli.ts'
 
-/** Answers as the API would on the wire; what the real server answers is the end-to-end tests' affair. */
-const ANSWERS: Readonly<Record<string, readonly [status: number, body: unknown]>> = {
+const ANSWERS: Readonly<Record<string, Answer>> = {
   'GET /api/v1/sessions/current': [
     200,
     {
@@ -60,25 +58,16 @@ function repository(name: string) {
   }
 }
 
-let server: Server
+let server: Answers
 let url: string
 let home: string
 /** What the server says for once instead. */
-const instead = new Map<string, readonly [status: number, body: unknown]>()
-const seen: { readonly line: string; readonly authorization: string | undefined }[] = []
+const instead = new Map<string, Answer>()
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'wharden-run-'))
-  server = createServer((request, response) => {
-    const line = `${request.method} ${request.url}`
-    seen.push({ line, authorization: request.headers.authorization })
-    const [status, body] = instead.get(line) ?? ANSWERS[line] ?? [500, 'not json']
-    response
-      .writeHead(status, { 'content-type': 'application/json' })
-      .end(body === undefined ? '' : JSON.stringify(body))
-  })
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  server = await startAnswers(({ line }) => instead.get(line) ?? ANSWERS[line])
+  url = server.url
 })
 afterAll(async () => {
   server.close()
@@ -160,12 +149,21 @@ test('after login the session is sent, and after logout it is gone', async () =>
 
   const { stdout } = await run(['whoami', '-o', 'json', '--query', 'user'])
   expect(stdout).toBe('"alice"\n')
-  expect(seen.at(-1)).toEqual({ line: 'GET /api/v1/sessions/current', authorization: 'Bearer s3cret' })
+  expect(server.asked.at(-1)).toMatchObject({
+    line: 'GET /api/v1/sessions/current',
+    authorization: 'Bearer s3cret',
+  })
 
   expect((await run(['logout'])).code).toBe(0)
-  expect(seen.at(-1)).toEqual({ line: 'DELETE /api/v1/sessions/current', authorization: 'Bearer s3cret' })
+  expect(server.asked.at(-1)).toMatchObject({
+    line: 'DELETE /api/v1/sessions/current',
+    authorization: 'Bearer s3cret',
+  })
   await run(['whoami'])
-  expect(seen.at(-1)).toEqual({ line: 'GET /api/v1/sessions/current', authorization: undefined })
+  expect(server.asked.at(-1)).toMatchObject({
+    line: 'GET /api/v1/sessions/current',
+    authorization: undefined,
+  })
 })
 
 test('a refused login says what can be done, and not to log in', async () => {
@@ -184,7 +182,7 @@ test('a refused login says what can be done, and not to log in', async () => {
 
 test('WHARDEN_TOKEN goes before everything that is kept', async () => {
   await run(['whoami'], '', { WHARDEN_TOKEN: 'whd_pat_x' })
-  expect(seen.at(-1)?.authorization).toBe('Bearer whd_pat_x')
+  expect(server.asked.at(-1)?.authorization).toBe('Bearer whd_pat_x')
 })
 
 test('a password is never taken where others could see it', async () => {

@@ -14,7 +14,7 @@ export async function scopeMapsJson(api: ApiClient, maps: readonly ScopeMap[]): 
 }
 
 export function scopeMapJson(map: ScopeMap, registry: RegistryId) {
-  const { createdAt, description, name, organization, repositories } = map
+  const { createdAt, description, name, organization, repositories, tokens } = map
   return {
     actions: repositories.flatMap(({ repository, permissions }) =>
       permissions.map((action) => `repositories/${repository}/${action}`),
@@ -31,5 +31,6 @@ export function scopeMapJson(map: ScopeMap, registry: RegistryId) {
     typePropertiesType: scopeMapType(map),
     organization,
     repositories,
+    tokens,
   }
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Command } from 'commander'
 import { CliError } from '../../cli-error.ts'
 import type { Connection } from '../../connection/connect.ts'
@@ -9,7 +10,7 @@ import {
   type RegistryCredentialOptions,
   type RegistryCredentials,
 } from '../../input/registry-credentials.ts'
-import { placeOf, withRegistry, type RegistryOptions } from '../../input/registry-option.ts'
+import { azuresRegistry, placeOf, withRegistry, type RegistryOptions } from '../../input/registry-option.ts'
 import type { Io } from '../../io.ts'
 import type { View } from '../../output/view.ts'
 import { action, organizationOf, type Session } from '../../session.ts'
@@ -22,7 +23,10 @@ const NOBODY_IN_PARTICULAR = '00000000-0000-0000-0000-000000000000'
 const ABOUT = `
 Runs \`docker login\` (or DOCKER_COMMAND) with the token that is given, by standard input. Without one, the token that you are
 signed in with, in WHARDEN_TOKEN or by \`wharden login --token-stdin\`, is traded for a login that ends with it. A session, which
-is what a password gets you, is for the administration alone.`
+is what a password gets you, is for the administration alone.
+
+With --name or --registry the login is for the registry's own host, as with az: images are named myregistry.HOST/NAME. With
+--org it is for the server's, which serves all organizations: images are named HOST/myregistry/NAME.`
 
 export function registryLoginCommand(io: Io): Command {
   const command = withRegistry(new Command('login').description('Log a container client in to a registry'))
@@ -52,15 +56,24 @@ async function login(session: Session, options: Options): Promise<void> {
   const given = isTraded ? undefined : await registryCredentialsOf(session, options)
   const secret = isTraded ? await givenSecret(session, options) : given?.secret
   const connection = await session.connect()
-  const registry = await registryAt(connection)
+  const server = await serverAt(connection)
+  const own = azuresRegistry(options) === undefined ? undefined : ownHost(server, organization)
+  const registry = own ?? server
   if (options.exposeToken === true) return expose(session, registry, secret ?? ownSecret(connection))
   const { containerLogin } = await import('../../connection/container-login.ts')
   await containerLogin(session.io, registry.host, given ?? (await traded(registry, ownSecret(connection))))
-  session.say(`images are named ${registry.host}/${organization}/NAME`)
+  session.say(`images are named ${registry.host}/${own === undefined ? `${organization}/` : ''}NAME`)
+}
+
+/** Where az goes: to a registry by its own name. Below an IP address there is none. */
+function ownHost({ protocol, hostname, host }: URL, organization: string): URL | undefined {
+  return isIP(hostname.replace(/^\[|\]$/g, '')) === 0
+    ? new URL(`${protocol}//${organization}.${host}`)
+    : undefined
 }
 
 /** Where container clients go: the server's registry address over TLS, which need not be the one that is asked here. */
-async function registryAt({ api, server }: Connection): Promise<URL> {
+async function serverAt({ api, server }: Connection): Promise<URL> {
   const { registries, certificateAuthority } = await api.system.trust()
   const [advertised] = registries
   if (advertised === undefined || advertised === new URL(server).host) return new URL(server)

@@ -11,6 +11,7 @@ const OURS: View<ScopeMap> = [
     'REPOSITORIES',
     ({ repositories }) => repositories.map((rule) => `${rule.repository}: ${rule.permissions.join('+')}`),
   ],
+  ['TOKENS', ({ tokens }) => tokens],
   ['DESCRIPTION', ({ description }) => description],
   ['CREATED', ({ createdAt }) => createdAt],
 ]
