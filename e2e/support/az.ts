@@ -50,7 +50,7 @@ export async function openAz(
     AZURE_CORE_ONLY_SHOW_ERRORS: 'yes',
     REQUESTS_CA_BUNDLE: authority,
     ...(way === 'listed' && {
-      ARM_CLOUD_METADATA_URL: `${origin}/metadata/endpoints?api-version=2022-09-01`,
+      ARM_CLOUD_METADATA_URL: `${origin}/metadata/endpoints?api-version=2019-05-01`,
       SSL_CERT_FILE: authority,
     }),
   }

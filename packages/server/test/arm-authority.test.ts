@@ -31,21 +31,22 @@ describeServer('the way to Azure’s control plane', (server) => {
       expect(await get('/adfs/discovery/keys')).toEqual({ keys: [] })
     })
 
-    it('one cloud of the oldest version, and since then a list with the suffix of registries', async () => {
+    it('the cloud is there in each shape that it has had', async () => {
       const authentication = { loginEndpoint: `${origin()}/adfs`, audiences: [`${origin()}/`] }
-      expect(await get('/metadata/endpoints?api-version=2015-01-01')).toMatchObject({
-        graphEndpoint: `${origin()}/`,
+      const cloud = {
+        name: 'wharden',
         authentication,
-      })
-      for (const version of ['?api-version=2019-05-01', '?api-version=2022-09-01', ''])
-        expect(await get(`/metadata/endpoints${version}`)).toMatchObject([
-          {
-            name: 'wharden',
-            authentication,
-            resourceManager: origin(),
-            suffixes: { acrLoginServer: server().authority },
-          },
-        ])
+        resourceManager: origin(),
+        suffixes: { acrLoginServer: server().authority },
+      }
+      for (const [version, shape] of [
+        ['?api-version=2015-01-01', { graphEndpoint: `${origin()}/`, authentication }],
+        ['?api-version=2019-05-01', [cloud]],
+        ['', [cloud]],
+        ['?api-version=2022-09-01', cloud],
+        ['?api-version=2030-01-01', cloud],
+      ] as const)
+        expect(await get(`/metadata/endpoints${version}`)).toMatchObject(shape)
     })
   })
 

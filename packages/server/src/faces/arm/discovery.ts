@@ -19,15 +19,15 @@ export function openIdConfiguration({ origin }: Address) {
 }
 
 /**
- * Which endpoints a cloud has. Of the oldest version one cloud, which `az cloud register` fills in what it isn't told by; since
- * then a list of clouds, for `ARM_CLOUD_METADATA_URL`.
+ * Which endpoints a cloud has, in the three shapes that there have been: what `az cloud register` fills in if it isn’t told, in
+ * older and in newer versions of az; between them a list of clouds, as `ARM_CLOUD_METADATA_URL` names one.
  * @param version the `api-version` that was asked for
  */
 export function cloudMetadata(address: Address, version: string | null) {
+  const cloud = azureCloud('wharden', address)
   if (version === '2015-01-01') {
-    const resource = `${address.origin}/`
-    const authentication = { loginEndpoint: `${address.origin}/adfs`, audiences: [resource] }
-    return { galleryEndpoint: resource, graphEndpoint: resource, portalEndpoint: resource, authentication }
+    const { authentication, graphAudience, portal } = cloud
+    return { galleryEndpoint: portal, graphEndpoint: graphAudience, portalEndpoint: portal, authentication }
   }
-  return [azureCloud('wharden', address)]
+  return version !== null && version >= '2022' ? cloud : [cloud]
 }
