@@ -11,6 +11,7 @@ export const ScopeMap = z.object({
   type: z.enum(['user-defined', 'system-defined']),
   description: z.string(),
   repositories: RegistryRules,
+  tokens: z.int().describe('how many have it: as many are concerned by a change of it'),
   createdAt: Timestamp,
 })
 export type ScopeMap = z.infer<typeof ScopeMap>

@@ -186,5 +186,10 @@ test('whoever changes a map sees whom it concerns, page by page, and nobody else
     after = page.next === null ? '' : `&after=${page.next}`
   } while (after !== '')
   expect(seen).toEqual(names)
+  const shown = await bed.must('GET', `${ACME}/scope-maps/sensors`, { as: root })
+  const listed = await bed.must('GET', `${ACME}/scope-maps`, { as: root })
+  const changed = await bed.must('PATCH', `${ACME}/scope-maps/sensors`, { as: root, body: {} })
+  const inList = listed.items.find(({ name }: { name: string }) => name === 'sensors')
+  expect([shown, inList, changed].map(({ tokens }) => tokens)).toEqual([5, 5, 5])
   expect((await bed.call('GET', `${ACME}/scope-maps/missing/tokens`, { as: root })).status).toBe(404)
 })

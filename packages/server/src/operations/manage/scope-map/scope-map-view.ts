@@ -10,6 +10,7 @@ export function scopeMapView(
   organization: Pick<OrganizationRecord, 'name'>,
   { name, description, system, createdAt }: ScopeMapRecord,
   rules: readonly RuleRecord[],
+  tokens: number,
 ) {
   return {
     name,
@@ -17,6 +18,7 @@ export function scopeMapView(
     type: system ? ('system-defined' as const) : ('user-defined' as const),
     description,
     repositories: writtenRules<RepositoryAction>(rules),
+    tokens,
     createdAt: instant(createdAt),
   }
 }

@@ -35,20 +35,23 @@ export async function createScopeMap(
   const created = await house.store.change(organization.id, actor, async (tx) =>
     addScopeMap(tx, organization, requireSignedIn(caller), { name, description, rules }),
   )
-  return scopeMapView(organization, created, await house.store.read.scopeMaps.rules(created.id))
+  return scopeMapView(organization, created, await house.store.read.scopeMaps.rules(created.id), 0)
 }
 
 export async function listScopeMaps(house: House, caller: Caller, input: InOrganization & Paging) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/read')
-  const { scopeMaps } = house.store.read
+  const { credentials, scopeMaps } = house.store.read
   const page = await scopeMaps.list(organization.id, {
     limit: input.limit,
     last: input.after,
   })
-  const rules = await scopeMaps.rulesOfMany(page.items.map(({ id }) => id))
+  const ids = page.items.map(({ id }) => id)
+  const rules = await scopeMaps.rulesOfMany(ids)
+  const tokens = await credentials.countByScopeMap(ids)
   return pageView(
     page,
-    (scopeMap) => scopeMapView(organization, scopeMap, rules.get(scopeMap.id) ?? []),
+    (scopeMap) =>
+      scopeMapView(organization, scopeMap, rules.get(scopeMap.id) ?? [], tokens.get(scopeMap.id) ?? 0),
     ({ name }) => name,
   )
 }
@@ -57,5 +60,6 @@ export async function showScopeMap(house: House, caller: Caller, input: One) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/read')
   const { read } = house.store
   const scopeMap = await requireScopeMap(read, organization, input.scopeMap)
-  return scopeMapView(organization, scopeMap, await read.scopeMaps.rules(scopeMap.id))
+  const tokens = await read.credentials.count({ scopeMap: scopeMap.id })
+  return scopeMapView(organization, scopeMap, await read.scopeMaps.rules(scopeMap.id), tokens)
 }

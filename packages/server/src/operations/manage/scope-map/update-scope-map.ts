@@ -57,7 +57,7 @@ export async function updateScopeMap(
         after: scopeMapState(after, kept),
       }),
     )
-    return scopeMapView(organization, after, kept)
+    return scopeMapView(organization, after, kept, await tx.credentials.count({ scopeMap: after.id }))
   })
 }
 

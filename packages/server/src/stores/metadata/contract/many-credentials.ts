@@ -52,6 +52,29 @@ export function manyCredentialsContract(harness: Harness): void {
       }
     })
 
+    test('are counted by their scope maps', async () => {
+      const { id } = await createOrganization(store())
+      const named = (name: string) => ({ organization: id, name, rules: [] })
+      const maps = await store().change(id, SYSTEM, async (tx) => {
+        const [two, one, none] = [
+          required(await tx.scopeMaps.create(named('two'))),
+          required(await tx.scopeMaps.create(named('one'))),
+          required(await tx.scopeMaps.create(named('none'))),
+        ]
+        const on = (name: string, scopeMap: typeof one.id) => device(name, { organization: id, scopeMap })
+        await tx.credentials.createMany([on('a', two.id), on('b', two.id), on('c', one.id)])
+        return { two: two.id, one: one.id, none: none.id }
+      })
+      const { two, one, none } = maps
+      const counted = await store().read.credentials.countByScopeMap([none, one, two])
+      expect(counted).toEqual(
+        new Map([
+          [two, 2],
+          [one, 1],
+        ]),
+      )
+    })
+
     test('leave out those whose name is taken, here and nowhere else, and their secrets', async () => {
       const [{ id }, other] = [await createOrganization(store()), await createOrganization(store())]
       const make = (organization: typeof id, ...credentials: readonly NewCredential[]) =>

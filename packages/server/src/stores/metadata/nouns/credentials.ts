@@ -4,11 +4,12 @@ import type { CredentialQuery, CredentialReader, CredentialRecord, Credentials }
 import type { TransactionSession, Session } from '../session.ts'
 import type { Tables } from '../tables.ts'
 import { fileById, fileBySecret, secretByHash } from './credential-file.ts'
-import { endingUnnoticed, noticeEnding } from './credential-ending.ts'
+import { endingUnnoticed, endsWithin, noticeEnding } from './credential-ending.ts'
 import { credentialOf } from './credential-row.ts'
 import { deleteSecret, insertSecrets, replaceSecret, secretsOf, secretsOfMany } from './credential-secrets.ts'
 import { credentialUse } from './credential-use.ts'
 import { createCredentials } from './create-credentials.ts'
+import { groupedBy } from './grouped-by.ts'
 import { pageOf } from './page-of.ts'
 import { replaceRules, rulesOf, rulesOfCredentials } from './rules.ts'
 
@@ -21,8 +22,7 @@ export function credentialReader(session: Session): CredentialReader {
     if (organization !== undefined) found = found.where('organization_id', '=', organization)
     if (user !== undefined) found = found.where('user_id', '=', user)
     if (scopeMap !== undefined) found = found.where('scope_map_id', '=', scopeMap)
-    if (expires !== undefined)
-      found = found.where('expires_at', '>=', expires.from).where('expires_at', '<=', expires.to)
+    if (expires !== undefined) found = found.where(endsWithin(session, expires))
     return found
   }
 
@@ -48,6 +48,22 @@ export function credentialReader(session: Session): CredentialReader {
       const all = matching(which).selectAll()
       const after = last === undefined ? all : all.where('id', '>', last)
       return pageOf(await session.all(after.orderBy('id').limit(limit + 1)), limit, credentialOf)
+    },
+    async countByScopeMap(ids) {
+      const counted = await groupedBy(
+        ids,
+        (some) =>
+          session.all(
+            query
+              .selectFrom('credential')
+              .select(({ fn }) => ['scope_map_id', fn.countAll<number>().as('n')])
+              .where('scope_map_id', 'in', some)
+              .groupBy('scope_map_id'),
+          ),
+        (row) => row.scope_map_id,
+        (row) => row.n,
+      )
+      return new Map([...counted].map(([id, [count = 0]]) => [id, count]))
     },
     async count(which) {
       const row = await session.first(matching(which).select(({ fn }) => fn.countAll<number>().as('n')))

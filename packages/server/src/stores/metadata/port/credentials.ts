@@ -126,6 +126,8 @@ export interface CredentialReader {
   rulesOfMany(ids: readonly CredentialId[]): Promise<ReadonlyMap<CredentialId, readonly RuleRecord[]>>
   /** In the order of creation (to the millisecond, between nodes); `last` is the id of the last one shown. */
   list(query: CredentialQuery, page: PageQuery<CredentialId>): Promise<Page<CredentialRecord>>
+  /** How many have each of these; of what nobody has, nothing. */
+  countByScopeMap(ids: readonly ScopeMapId[]): Promise<ReadonlyMap<ScopeMapId, number>>
   /** Of every status, expired ones too (plans count them). */
   count(query: CredentialQuery): Promise<number>
   /**
@@ -140,7 +142,7 @@ export type CredentialQuery = {
   readonly organization?: OrganizationId | undefined
   readonly user?: UserId | undefined
   readonly scopeMap?: ScopeMapId | undefined
-  /** Milliseconds since 1970, both included. */
+  /** Its own end, or that of a password of it; milliseconds since 1970, both included. */
   readonly expires?: { readonly from: number; readonly to: number } | undefined
 }
 
