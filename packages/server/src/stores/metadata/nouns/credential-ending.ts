@@ -1,6 +1,8 @@
 import type { CredentialId, CredentialKind } from '@wharden/policy'
+import type { ExpressionBuilder } from 'kysely'
 import type { CredentialRecord } from '../port/credentials.ts'
 import type { Session } from '../session.ts'
+import type { Tables } from '../tables.ts'
 import { credentialOf } from './credential-row.ts'
 
 const DAY = 86_400_000
@@ -12,6 +14,22 @@ const NOTICED = [
   'registry-token',
   'service-principal',
 ] as const satisfies readonly CredentialKind[]
+
+/** Its own end, or that of a password of it. */
+export function endsWithin({ query }: Session, { from, to }: { readonly from: number; readonly to: number }) {
+  return (credential: ExpressionBuilder<Tables, 'credential'>) =>
+    credential.or([
+      credential.between('credential.expires_at', from, to),
+      credential.exists(
+        query
+          .selectFrom('credential_secret')
+          .select('credential_id')
+          .whereRef('credential_secret.credential_id', '=', credential.ref('credential.id'))
+          .where('slot', 'in', ['password1', 'password2'])
+          .where((secret) => secret.between('expires_at', from, to)),
+      ),
+    ])
+}
 
 export async function endingUnnoticed(
   session: Session,
