@@ -276,7 +276,10 @@ describeServer('tokens by Azure’s control plane', (server) => {
         expect(answer).toMatchObject({
           status: 400,
           json: {
-            error: { target: 'properties.scopeMapId', message: '`acme` has no scope map `unknown`' },
+            error: {
+              target: 'properties.scopeMapId',
+              message: '`acme` has no scope map `unknown`: create it first, or name one that is there',
+            },
           },
         })
     })

@@ -54,7 +54,8 @@ export async function existing(
 ): Promise<ScopeMapRecord> {
   const scopeMap = await tx.scopeMaps.byName(organization.id, name)
   if (scopeMap === undefined) {
-    throw new AppError('invalid', `\`${organization.name}\` has no scope map \`${name}\``, { field })
+    const missing = `\`${organization.name}\` has no scope map \`${name}\``
+    throw new AppError('invalid', `${missing}: create it first, or name one that is there`, { field })
   }
   const rules = await tx.scopeMaps.rules(scopeMap.id)
   requireHeld(
