@@ -46,6 +46,9 @@ const SECRET_PATHS = [
   'password',
   'secret',
   'token',
+  'access_token',
+  'refresh_token',
+  'client_secret',
   'proxy-authorization',
 ].flatMap((name) => [
   name.includes('-') ? `["${name}"]` : name,

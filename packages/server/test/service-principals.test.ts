@@ -99,8 +99,11 @@ describeOnEachDatabase('a service principal', (server) => {
     }
   }
 
-  it('signs in to everything by its client id and secret', async () => {
-    expect(await statuses(server(), await signedIn(server(), await make()))).toEqual(IN)
+  it('signs in to everything by its client id and secret, and nothing of that is logged', async () => {
+    const proofs = await signedIn(server(), await make())
+    expect(await statuses(server(), proofs)).toEqual(IN)
+    for (const proof of [proofs.as.secret, proofs.management, proofs.refresh, proofs.access])
+      expect(server().logged()).not.toContain(proof)
   })
 
   it.each<[string, (path: string) => Promise<unknown>]>([
