@@ -1,4 +1,5 @@
 import { CliError } from '../cli-error.ts'
+import { describeError } from '../describe-error.ts'
 import { messageOf } from './refused-content.ts'
 
 /**
@@ -12,6 +13,8 @@ export async function exchangeSecret(registry: URL, secret: string): Promise<str
     body: new URLSearchParams({ grant_type: 'access_token', service: registry.host, access_token: secret }),
     redirect: 'error',
     signal: AbortSignal.timeout(60_000),
+  }).catch((cause: unknown) => {
+    throw describeError(cause, registry.origin)
   })
   const body: unknown = await response.json().catch(() => undefined)
   const token: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'refresh_token') : ''

@@ -48,6 +48,21 @@ test('docker gets the name as an argument and the secret by standard input', asy
   })
 })
 
+test('az’s words log in to the registry’s own host, ours to the server that has all of them', async () => {
+  const environment = { WHARDEN_SERVER: server.url.replace('127.0.0.1', 'localhost'), DOCKER_COMMAND: docker }
+  const { port } = new URL(server.url)
+  for (const [named, registry, images] of [
+    ['--name', `acme.localhost:${port}`, `acme.localhost:${port}/NAME`],
+    ['--registry', `acme.localhost:${port}`, `acme.localhost:${port}/NAME`],
+    ['--org', `localhost:${port}`, `localhost:${port}/acme/NAME`],
+  ] as const) {
+    const argv = ['registry', 'login', named, 'acme', '-u', 'MyToken', '--password-stdin']
+    const { stdout, stderr } = await runInMemory(argv, { stdin: 's3cret\n', environment })
+    expect(stdout).toContain(`login ${registry} `)
+    expect(stderr).toBe(`images are named ${images}\n`)
+  }
+})
+
 test('who is signed in with a token logs in with what it is traded for', async () => {
   const { code, stdout } = await run([], '', { WHARDEN_TOKEN: 's3cret' })
   expect({ code, stdout }).toEqual({
