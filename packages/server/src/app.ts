@@ -12,6 +12,7 @@ import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { createGeneration } from './generation.ts'
 import { createDispatch } from './dispatch.ts'
+import { isControlPlane } from './faces/arm/is-control-plane.ts'
 import { createAdmission } from './http/admission.ts'
 import { startJobs } from './jobs/start-jobs.ts'
 import { openListeners, type Listeners } from './listeners.ts'
@@ -146,5 +147,5 @@ export async function startApp(
 function faceOf(url: string): Face {
   if (url.startsWith('/v2/') || url.startsWith('/acr/')) return 'registry'
   if (url.startsWith('/token') || url.startsWith('/oauth2/')) return 'token'
-  return url.startsWith('/api') ? 'admin' : 'other'
+  return url.startsWith('/api') || isControlPlane(url) ? 'admin' : 'other'
 }

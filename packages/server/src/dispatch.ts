@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Context } from './context.ts'
+import { isControlPlane } from './faces/arm/is-control-plane.ts'
 import { azureDataPlane } from './faces/azure/data-plane.ts'
 import { azureTokenService } from './faces/azure/token-service.ts'
 import { healthFace } from './faces/health/health-face.ts'
@@ -53,7 +54,7 @@ export function createDispatch(house: House, admission: Admission): Dispatch {
         admitted((...asked) => azureToken(path, ...asked), request, response)
       else if (path === '/health/live' || path === '/health/ready') {
         if (admission.receive(request, response)) health(path, request, response)
-      } else if (AZURE_CONTROL.test(path))
+      } else if (isControlPlane(path))
         admitted((...asked) => by(azureControl(), response, (face) => face(...asked)), request, response)
       else by(administration(), response, (http) => http.routing(request, response))
     },
@@ -62,9 +63,6 @@ export function createDispatch(house: House, admission: Admission): Dispatch {
     },
   }
 }
-
-/** Azure's paths are the same in upper and lower case. */
-const AZURE_CONTROL = /^\/(subscriptions|tenants|providers|metadata\/endpoints|adfs)(\/|$)/i
 
 /** What is made when it is first wanted; `started` makes nothing. */
 function lazily<Value>(make: () => Promise<Value>) {
