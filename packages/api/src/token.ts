@@ -186,7 +186,7 @@ export const token = {
           .min(1)
           .max(3650)
           .optional()
-          .describe('days: those that end within them, and have not ended yet'),
+          .describe('days: those that end within them, or a password of theirs, and have not ended yet'),
       }),
     )
     .output(pageOf(Token)),

@@ -57,6 +57,14 @@ describe('parseAccessClaims', () => {
     expect(parseAccessClaims({ ...claims, whd: { ...claims.whd, [name]: value } })).toBeUndefined()
   })
 
+  test.each([...wrong, ''])('refuses a token that was issued by the password %j', (password) => {
+    expect(parseAccessClaims({ ...claims, whd: { ...claims.whd, password } })).toBeUndefined()
+  })
+  test('knows the password that a token was issued by', () => {
+    const by = { ...claims, whd: { ...claims.whd, password: 'a-mark' } }
+    expect(parseAccessClaims(by)).toEqual(by)
+  })
+
   test.each([
     ['an unknown type', { type: 'plugin', name: 'a', actions: ['pull'] }],
     ['an invalid name', { type: 'repository', name: 'A', actions: ['pull'] }],

@@ -15,12 +15,17 @@ const CLAIMS: RefreshClaims = {
   id: 'a-token',
 }
 
-test('what we sign says the same when it comes back', () => {
-  expect(verifyRefreshToken(keys, signRefreshToken(keys.signing, EXPECTED, CLAIMS), EXPECTED, NOW)).toEqual({
-    type: 'ok',
-    value: CLAIMS,
-  })
-})
+test.each([CLAIMS, { ...CLAIMS, password: 'a-mark' }])(
+  'what we sign says the same when it comes back',
+  (claims) => {
+    expect(verifyRefreshToken(keys, signRefreshToken(keys.signing, EXPECTED, claims), EXPECTED, NOW)).toEqual(
+      {
+        type: 'ok',
+        value: claims,
+      },
+    )
+  },
+)
 
 test.each([
   ['another issuer', { issuer: 'sibling.example.com' }, 'wrong-issuer'],
@@ -62,6 +67,9 @@ test.each([
     ),
   ),
   ['whd.credential', { ...PAYLOAD, whd: { ...PAYLOAD.whd, credential: '' } }] as const,
+  ...[null, [], {}, -1, ''].map(
+    (value) => ['whd.password', { ...PAYLOAD, whd: { ...PAYLOAD.whd, password: value } }] as const,
+  ),
 ])('with a wrong `%s` it is refused', (_, payload) => {
   const good = signCompact(keys.signing, 'whd-refresh+jwt', PAYLOAD)
   expect(verifyRefreshToken(keys, good, EXPECTED, NOW).type).toBe('ok')

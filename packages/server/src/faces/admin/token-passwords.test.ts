@@ -173,6 +173,24 @@ test('passwords made with the token have an end of their own, and the token none
   expect(await works(body.secrets[0].value)).toBe(true)
 })
 
+test('whose passwords end soon is listed with those that do', async () => {
+  await bed.must('POST', '/organizations', { as: root, body: { name: 'ending' } })
+  const one = (name: string, body: object) => device({ organization: 'ending', name, ...body })
+  await one('soon-itself', { expiresAt: inDays(3) })
+  const { path } = await one('soon-one', { passwordsExpireAt: inDays(40) })
+  await generate(path, { names: ['password2'], expiresAt: inDays(3) })
+  await one('later', { passwordsExpireAt: inDays(40) })
+  await one('never', {})
+  const ending = async (more = '') => {
+    const { items } = await bed.must('GET', `/tokens?organization=ending&expiringWithin=7${more}`, {
+      as: root,
+    })
+    return items.map(({ name }: { name: string }) => name)
+  }
+  expect(await ending()).toEqual(['soon-itself', 'soon-one'])
+  expect([await ending('&name=soon-one'), await ending('&name=later')]).toEqual([['soon-one'], []])
+})
+
 test('a password that a renewal replaced ends with the next one that is generated', async () => {
   const { path, secrets } = await device({ renewable: true })
   const [old = ''] = secrets

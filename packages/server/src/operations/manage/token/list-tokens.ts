@@ -1,6 +1,7 @@
 import type { AccountName, CredentialId } from '@wharden/policy'
 import { AppError } from '../../../errors.ts'
 import type { CredentialQuery } from '../../../stores/metadata/port/credentials.ts'
+import type { ReadNouns } from '../../../stores/metadata/port.ts'
 import type { Page } from '../../../stores/metadata/port/page.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
@@ -86,7 +87,8 @@ async function named(
   const found: TokenRecord[] = []
   if (organization !== undefined && kind !== 'oat') {
     const token = await read.credentials.byName(organization, 'registry-token', name)
-    if (token !== undefined && isToken(token) && endsWithin(token, query.expires)) found.push(token)
+    if (token !== undefined && isToken(token) && (await endsWithin(read, token, query.expires)))
+      found.push(token)
   }
   if (kind === 'registry-token') return { items: found, more: false }
   const labelled = { ...query, kind: kind ?? ('oat' as const) }
@@ -98,6 +100,12 @@ async function named(
   }
 }
 
-function endsWithin({ expiresAt }: TokenRecord, times: CredentialQuery['expires']): boolean {
-  return times === undefined || (expiresAt !== undefined && times.from <= expiresAt && expiresAt <= times.to)
+async function endsWithin(
+  { credentials }: ReadNouns,
+  { id, expiresAt }: TokenRecord,
+  times: CredentialQuery['expires'],
+): Promise<boolean> {
+  if (times === undefined) return true
+  const ends = [expiresAt, ...(await credentials.secrets(id)).map((secret) => secret.expiresAt)]
+  return ends.some((end) => end !== undefined && times.from <= end && end <= times.to)
 }

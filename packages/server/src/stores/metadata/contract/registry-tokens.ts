@@ -117,6 +117,21 @@ export function registryTokensContract(harness: Harness): void {
       expect(file.credential).toMatchObject({ version: 4, sessionVersion: 1 })
     })
 
+    test('one ends soon when a password of it does', async () => {
+      const { id } = await createOrganization(store())
+      const password = (slot: 'password1' | 'password2', expiresAt: number | undefined) =>
+        ({ slot, hash: randomBytes(32), expiresAt }) as const
+      await make(id, { name: 'itself', expiresAt: 50 })
+      await make(id, { name: 'one', secrets: [password('password1', 90), password('password2', 50)] })
+      await make(id, { name: 'later', expiresAt: 51, secrets: [password('password1', 51)] })
+      await make(id, { name: 'over', expiresAt: 9, secrets: [password('password2', 9)] })
+      await make(id, { name: 'never', secrets: [password('password1', undefined)] })
+      const query = { kind: 'registry-token', organization: id, expires: { from: 10, to: 50 } } as const
+      const { items } = await store().read.credentials.list(query, { limit: 10 })
+      expect(items.map(({ name }) => name)).toEqual(['itself', 'one'])
+      expect(await store().read.credentials.count(query)).toBe(2)
+    })
+
     test('every organization has the five scope maps of the system, which nobody changes', async () => {
       const { id } = await createOrganization(store())
       const { items } = await store().read.scopeMaps.list(id, { limit: 10 })
