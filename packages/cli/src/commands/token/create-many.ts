@@ -34,32 +34,28 @@ export async function createMany(session: Session, options: NewTokenOptions, fil
   const { api } = await session.connect()
   const registry = await registryIdOf(api, common.organization)
   const made: IssuedToken[] = []
-  const failure = await createAll(api, { ...common, scopeMap }, [first, ...others], made)
-  if (made.length > 0) {
-    await session.print(made, TOKENS, async () => made.map((issued) => issuedJson(issued, registry)))
-    session.say(`${made.length} made; their passwords are shown once: keep them now`)
+  try {
+    await createAll(api, { ...common, scopeMap }, [first, ...others], made)
+  } finally {
+    if (made.length > 0) {
+      await session.print(made, TOKENS, async () => made.map((issued) => issuedJson(issued, registry)))
+      session.say(`${made.length} made; their passwords are shown once: keep them now`)
+    }
   }
-  if (failure !== undefined) throw failure
 }
 
 type Input = Parameters<ApiClient['scopeMapToken']['create']>[0]
 
-/** @returns what ended it early */
 async function createAll(
   api: ApiClient,
   common: Omit<Input, 'names'>,
   names: readonly string[],
   made: IssuedToken[],
-): Promise<unknown> {
-  try {
-    for (let from = 0; from < names.length; from += AT_ONCE) {
-      const input = { ...common, names: names.slice(from, from + AT_ONCE) }
-      made.push(...(await api.scopeMapToken.create(input)).tokens)
-    }
-  } catch (failure) {
-    return failure
+): Promise<void> {
+  for (let from = 0; from < names.length; from += AT_ONCE) {
+    const input = { ...common, names: names.slice(from, from + AT_ONCE) }
+    made.push(...(await api.scopeMapToken.create(input)).tokens)
   }
-  return undefined
 }
 
 /** No name has as few letters as this header. */
