@@ -141,7 +141,7 @@ const LINES = [
   'wharden scope-map update --name MyScopeMap --registry myregistry --remove samples/hello-world content/write',
   'wharden token update --name MyToken --registry myregistry --scope-map MyNewScopeMap',
   'wharden token show -n MyToken -r myregistry -o json',
-  'wharden token list -r myregistry',
+  'wharden token list -r myregistry --resource-group myresourcegroup',
   'wharden scope-map list -r myregistry',
   'wharden scope-map show -n MyScopeMap -r myregistry --query "{type: typePropertiesType, before: scopeMapType}" -o yaml',
   'wharden token delete -n MyToken -r myregistry -y',

@@ -120,8 +120,15 @@ const SECRETS: View<{ readonly issued: IssuedToken; readonly secret: IssuedToken
   ['EXPIRES', ({ secret }) => secret.expiresAt ?? 'never'],
 ]
 
-function explainOnce(session: Session, { login, secrets }: IssuedToken, host: string | null = null): void {
-  if (secrets.length === 0) return session.say('no password was made')
+function explainOnce(
+  session: Session,
+  { token, login, secrets }: IssuedToken,
+  host: string | null = null,
+): void {
+  if (secrets.length === 0 && token.kind === 'registry-token') {
+    const whose = `--name ${token.name} --registry ${token.organization}`
+    return session.say(`no password was made\nnext: wharden token credential generate ${whose}`)
+  }
   session.say('this is shown once; keep it now')
   session.say(`next: docker login ${host ?? login.server} --username ${login.username} --password-stdin`)
 }
