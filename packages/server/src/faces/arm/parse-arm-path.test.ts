@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { AppError } from '../../errors.ts'
 import { parseArmPath } from './parse-arm-path.ts'
 
 const GROUP = '/subscriptions/S/resourceGroups/G'
@@ -53,4 +55,30 @@ describe('what a path names', () => {
       expect(() => parseArmPath(target)).toThrow('holds a `%`')
     },
   )
+
+  test('whatever it is called, it is found by that', () => {
+    const part = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => !text.includes('\0'))
+    fc.assert(
+      fc.property(part, part, part, part, (subscription, group, registry, name) => {
+        const [s, g, r, n] = [subscription, group, registry, name].map(encodeURIComponent)
+        const id = `/subscriptions/${s}/resourceGroups/${g}/providers/Microsoft.ContainerRegistry/registries/${r}/tokens/${n}`
+        expect(parseArmPath(id)).toEqual({ type: 'token', place: { subscription, group, registry }, name })
+      }),
+    )
+  })
+
+  test('any text is read, or refused by a sentence', () => {
+    const steps = fc.array(
+      fc.oneof(fc.constantFrom(...REGISTRY.split('/'), 'tokens', '%', '..', '{name}'), fc.string()),
+    )
+    fc.assert(
+      fc.property(steps, (written) => {
+        try {
+          parseArmPath(written.join('/'))
+        } catch (cause) {
+          expect(cause).toBeInstanceOf(AppError)
+        }
+      }),
+    )
+  })
 })
