@@ -126,8 +126,9 @@ function explainOnce(
   host: string | null = null,
 ): void {
   if (secrets.length === 0 && token.kind === 'registry-token') {
+    session.say('no password was made')
     const whose = `--name ${token.name} --registry ${token.organization}`
-    return session.say(`no password was made\nnext: wharden token credential generate ${whose}`)
+    return session.say(`next: wharden token credential generate ${whose}`)
   }
   session.say('this is shown once; keep it now')
   session.say(`next: docker login ${host ?? login.server} --username ${login.username} --password-stdin`)
