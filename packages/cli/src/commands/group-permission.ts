@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander'
 import type { GroupGrant, GroupPermission } from '@wharden/api'
 import { allPages } from '../all-pages.ts'
 import { examples } from '../help.ts'
+import { refuseOwnName } from '../input/own-name.ts'
 import type { Io } from '../io.ts'
 import type { View } from '../output/view.ts'
 import { withOrganization } from '../organization-option.ts'
@@ -51,6 +52,7 @@ function setCommand(io: Io): Command {
         const organization = organizationOf(options, io)
         const permission = PERMISSIONS.find((known) => known === word) ?? 'read'
         const { api } = await session.connect()
+        await refuseOwnName(api, organization, [{ repository }])
         await session.print(
           await api.group.setPermission({ organization, group, repository, permission }),
           VIEW,

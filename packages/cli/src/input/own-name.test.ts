@@ -41,6 +41,7 @@ test.each([
     'acme/app',
     'content/read',
   ],
+  ['group', 'permission', 'set', 'developers', 'acme/app', 'read'],
   ['scope-map', 'update', 'devices', '--add', 'acme/app', 'content/read'],
 ])(
   'the organization’s own name before a repository is a slip, unless there is such a one: %s %s',
