@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SystemTrust } from '@wharden/api'
 import { processIo } from '../../io.ts'
 import { authorityFile } from './authority-file.ts'
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
 const io = (data: string) => ({ ...processIo(), environment: { WHARDEN_DATA: data } })
-const find = (ca: string | undefined, trust = OWN, wanted?: string, data = '/nonexistent') =>
+const find = (ca: string | undefined, trust: SystemTrust = OWN, wanted?: string, data = '/nonexistent') =>
   authorityFile(io(data), { ca }, trust, wanted)
 
 test('it is the file that is trusted here, if it has the authority', async () => {
