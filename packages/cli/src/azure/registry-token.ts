@@ -1,5 +1,5 @@
 import type { IssuedToken, Token } from '@wharden/api'
-import { systemData, type RegistryId } from './resource.ts'
+import { azureInstant, systemData, type RegistryId } from './resource.ts'
 
 export type RegistryToken = Extract<Token, { readonly kind: 'registry-token' }>
 type Secrets = IssuedToken['secrets']
@@ -8,7 +8,7 @@ type Secrets = IssuedToken['secrets']
 export function registryTokenJson(token: RegistryToken, registry: RegistryId, secrets: Secrets = []) {
   const { createdAt, name, organization, scopeMap, status, passwords: _, id: credentialId, ...rest } = token
   return {
-    creationDate: createdAt,
+    creationDate: azureInstant(createdAt),
     credentials: { certificates: [], passwords: passwordsJson(token, secrets), username: name },
     id: `${registry}/tokens/${name}`,
     name,
@@ -38,8 +38,8 @@ export function generatedJson({ token, secrets }: IssuedToken) {
 /** A value is there in the answer that made it, and never again. */
 function passwordsJson({ passwords }: RegistryToken, secrets: Secrets) {
   return passwords.map(({ name, createdAt, expiresAt }) => ({
-    creationTime: createdAt,
-    expiry: expiresAt,
+    creationTime: azureInstant(createdAt),
+    expiry: expiresAt === null ? null : azureInstant(expiresAt),
     name,
     value: secrets.find((secret) => secret.name === name)?.value ?? null,
   }))

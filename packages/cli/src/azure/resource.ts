@@ -20,13 +20,18 @@ export async function registryIdOf(api: ApiClient, organization: string): Promis
 /** Who made it and when, as far as that is known; nothing here keeps who changed it last but the audit log. */
 export function systemData(createdAt: string, createdBy: string | null) {
   return {
-    createdAt,
+    createdAt: azureInstant(createdAt),
     createdBy,
     createdByType: null,
     lastModifiedAt: null,
     lastModifiedBy: null,
     lastModifiedByType: null,
   }
+}
+
+/** An instant as az's JSON has it, which Python writes: microseconds unless they are none, and an offset. */
+export function azureInstant(instant: string): string {
+  return instant.replace(/(\.\d{3})?Z$/, (_, part = '.000') => `${part === '.000' ? '' : `${part}000`}+00:00`)
 }
 
 /** az's tables have seconds and no parts of them. */

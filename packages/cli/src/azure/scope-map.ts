@@ -1,5 +1,5 @@
 import type { ApiClient, ScopeMap } from '@wharden/api'
-import { registryIdOf, systemData, type RegistryId } from './resource.ts'
+import { azureInstant, registryIdOf, systemData, type RegistryId } from './resource.ts'
 
 const TYPES = { 'user-defined': 'UserDefined', 'system-defined': 'SystemDefined' } as const
 
@@ -19,7 +19,7 @@ export function scopeMapJson(map: ScopeMap, registry: RegistryId) {
     actions: repositories.flatMap(({ repository, permissions }) =>
       permissions.map((action) => `repositories/${repository}/${action}`),
     ),
-    creationDate: createdAt,
+    creationDate: azureInstant(createdAt),
     description,
     id: `${registry}/scopeMaps/${name}`,
     name,
