@@ -3,11 +3,11 @@
  * it, whatever the token was issued with, and who is refused is told what to ask for. And what several wildcards give together.
  */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { ensureSetupLink } from '../src/operations/manage/create-setup-link.ts'
 import type { Answer, Login } from './client.ts'
 import { describeOnEachDatabase } from './describe-server.ts'
 import { content, demand, image, newBlob, pushImage } from './images.ts'
 import { site } from './azure-bed.ts'
+import { apiOf, signUp, type Api } from './sign-up.ts'
 
 const DIALECTS = ['docker', 'azure'] as const
 type Dialect = (typeof DIALECTS)[number]
@@ -15,24 +15,12 @@ type Dialect = (typeof DIALECTS)[number]
 const PUSH = ['content/read', 'content/write']
 
 describeOnEachDatabase('a scope map at work', (server) => {
-  let root: string
+  let api: Api
   let count = 0
 
-  async function api(method: string, path: string, body?: object): Promise<Answer['json']> {
-    const json = { 'content-type': 'application/json' }
-    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: json }
-    const answer = await server().send(method, `/api/v1${path}`, { token: root, ...sent })
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
-    return answer.json
-  }
-
   beforeAll(async () => {
-    const link = await ensureSetupLink(server().house)
-    const secret = link.type === 'waiting' ? link.secret.reveal() : ''
-    const body = { secret, user: 'root', password: 'correct horse battery', organization: 'acme' }
-    const headers = { 'content-type': 'application/json' }
-    const answer = await server().send('POST', '/api/v1/setup', { body: JSON.stringify(body), headers })
-    root = answer.json.session.secret
+    const { send, house } = server()
+    api = apiOf(send, await signUp(send, house))
   })
 
   type Rule = { readonly repository: string; readonly permissions: readonly string[] }

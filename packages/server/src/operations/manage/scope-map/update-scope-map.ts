@@ -1,21 +1,19 @@
-import { isDeepStrictEqual } from 'node:util'
-import type { AccountName, OrganizationId } from '@wharden/policy'
+import type { AccountName } from '@wharden/policy'
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
-import type { NewRule, RuleRecord } from '../../../stores/metadata/port/credentials.ts'
-import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
 import { requireOrganization } from '../find-organization.ts'
-import { requireHeld, type Gift } from '../held.ts'
+import { requireHeld } from '../held.ts'
 import { requireWithin } from '../plan.ts'
 import { writtenRules, type WrittenRule } from '../rules.ts'
 import { requireSignedIn } from '../signed-in.ts'
-import { changeLines, type ChangedLine, type LineChange } from './change-lines.ts'
+import { bindLines } from './bind-lines.ts'
+import { changeLines, type LineChange } from './change-lines.ts'
 import { requireDescription } from './require-description.ts'
 import { requireOwnScopeMap } from './require-scope-map.ts'
-import { bindScopeMapRules, entriesIn, readScopeMapRules, withPermissions } from './scope-map-rules.ts'
+import { entriesIn, readScopeMapRules } from './scope-map-rules.ts'
 import { scopeMapState, scopeMapView } from './scope-map-view.ts'
 
 export type ScopeMapChange = {
@@ -75,45 +73,4 @@ function readChange({ description, repositories, add, remove }: ScopeMapChange):
     add: add && readScopeMapRules(add, 'add'),
     remove: remove && readScopeMapRules(remove, 'remove'),
   }
-}
-
-/**
- * Lines of which nothing is given now stay bound to the repositories they were bound to. Where something is, and another
- * repository has the name by now, the line is that one's, with what is given now and nothing of what the one before had.
- */
-async function bindLines(
-  tx: ChangeNouns,
-  organization: OrganizationId,
-  present: readonly RuleRecord[],
-  lines: readonly ChangedLine[],
-): Promise<{ readonly rules: readonly NewRule[]; readonly gifts: readonly Gift[] }> {
-  const before = new Map(
-    present.map((rule) => [
-      writtenRules([rule])[0]?.repository,
-      { rule, had: writtenRules([rule])[0]?.permissions },
-    ]),
-  )
-  const given = lines.filter((line) => line.given.length > 0)
-  const read = readScopeMapRules(
-    given.map(({ repository, given: permissions }) => ({ repository, permissions })),
-  )
-  const bound = await bindScopeMapRules(tx, organization, read)
-  const fresh = new Map(given.map(({ repository }, index) => [repository, bound[index]]))
-  const gifts: Gift[] = []
-  const rules = lines.map((line): NewRule => {
-    const old = before.get(line.repository)
-    const now = fresh.get(line.repository)
-    if (now === undefined) {
-      if (old === undefined) throw new Error('a line is there already, or given now')
-      return withPermissions(old.rule, line)
-    }
-    if (old !== undefined && isDeepStrictEqual(old.rule.pattern, now.pattern)) {
-      const permissions = line.given.filter((permission) => old.had?.includes(permission) !== true)
-      if (permissions.length > 0) gifts.push({ ...now, ...withPermissions(now, { ...line, permissions }) })
-      return withPermissions(now, line)
-    }
-    gifts.push(now)
-    return now
-  })
-  return { rules, gifts }
 }

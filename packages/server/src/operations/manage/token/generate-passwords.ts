@@ -1,6 +1,6 @@
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
-import { mintSecret } from '../../../identity/secret.ts'
+import { mintSecret, type MintedSecret } from '../../../identity/secret.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
@@ -15,8 +15,10 @@ import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import type { PasswordName } from './new-token.ts'
 import { passwordEnd } from './password-end.ts'
 import { requireRegistryToken, type RegistryToken } from './require-registry-token.ts'
-import { isToken, subjectOf } from './token-kind.ts'
+import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { unknownToken } from './token.ts'
+
+type Minted = { readonly slot: PasswordName; readonly secret: MintedSecret }
 
 /**
  * Generates passwords of a registry token, each in place of the one of its name; what was issued by that ends at once.
@@ -36,7 +38,7 @@ export async function generatePasswords(
   const { now } = caller.context
   const { id, organization: place } = await requireRegistryToken(house, caller, input.token)
   const names = [...new Set(input.names)].toSorted()
-  const minted = names.map((slot) => ({ slot, secret: mintSecret('rgt') }))
+  const minted = names.map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
   const actor = await actorOf(house, caller)
   const organization = await house.store.read.organizations.byId(place)
   const done = await house.store.change(place, actor, async (tx) => {
@@ -48,16 +50,7 @@ export async function generatePasswords(
     const expiresAt = passwordEnd(input.expiresAt, token.expiresAt, now, 'expiresAt')
     requireLifetimeWithin(organization, 'registry-token', expiresAt, now)
     const before = (await tx.credentials.secrets(id)).map(({ slot }) => slot)
-    let after = token
-    for (const { slot, secret } of minted) {
-      const put = await tx.credentials.putSecret(id, {
-        slot,
-        hash: Buffer.from(secret.hash, 'hex'),
-        expiresAt,
-      })
-      if (put === undefined || !isToken(put)) throw unknownToken(id)
-      after = { ...put, kind: token.kind }
-    }
+    const after = await put(tx, token, minted, expiresAt)
     const passwords = names.map((name) => ({
       name,
       expiresAt: instantOrNull(expiresAt),
@@ -74,6 +67,22 @@ export async function generatePasswords(
   })
   const shown = minted.map((one) => ({ ...one, expiresAt: done.expiresAt }))
   return issuedView(house, done.token, shown, now)
+}
+
+async function put(
+  { credentials }: ChangeNouns,
+  token: TokenRecord,
+  minted: readonly Minted[],
+  expiresAt: number | undefined,
+): Promise<TokenRecord> {
+  let after = token
+  for (const { slot, secret } of minted) {
+    const hash = Buffer.from(secret.hash, 'hex')
+    const changed = await credentials.putSecret(token.id, { slot, hash, expiresAt })
+    if (changed === undefined || !isToken(changed)) throw unknownToken(token.id)
+    after = changed
+  }
+  return after
 }
 
 async function requireHeldOf(
