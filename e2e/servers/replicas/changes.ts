@@ -37,11 +37,23 @@ export async function prepareChanges(company: Company): Promise<Changes> {
   }
   const issue = (label: string, more: object) => admin.organizationToken('acme', label, more)
   const toApp = (repository: string) => ({ repositories: [{ repository, permissions: PULL }] })
+  const toMap = (repository: string) => ({
+    type: 'repositories',
+    repositories: [{ repository, permissions: ['content/read'] }],
+  })
   const [granted, switched, upstream] = [
     await issue('granted', toApp('app')),
     await issue('switched', toApp('app')),
     await issue('upstream', { upstreams: [{ repository: 'docker.io/*', permissions: PULL }] }),
   ]
+  const device = async (name: string) => {
+    const sent = { kind: 'registry-token', organization: 'acme', name, rights: toMap('app') }
+    const { token, secrets } = (await call(0, 'POST', '/tokens', sent)).json
+    return { path: `/tokens/${token.id}`, credentials: { username: name, password: secrets[0].value } }
+  }
+  const mapped = await device('mapped')
+  const changing = await device('changing')
+  let password = changing.credentials
   const mel = await admin.person('mel', { acme: 'editor' })
   const mels = await mel.personalToken('laptop', [{ repository: '*', permissions: ['repo:read'] }])
   let revocable = await issue('revocable', toApp('app'))
@@ -72,6 +84,26 @@ export async function prepareChanges(company: Company): Promise<Changes> {
       set: (at, allowed) =>
         call(at, 'PATCH', `/tokens/${switched.id}`, { status: allowed ? 'active' : 'inactive' }),
       see: manifest('acme/app', switched.credentials),
+      allowed: 200,
+      forbidden: 401,
+    },
+    'a scope map': {
+      set: (at, allowed) =>
+        call(at, 'PATCH', '/organizations/acme/scope-maps/mapped-scope-map', {
+          [allowed ? 'add' : 'remove']: toMap('app').repositories,
+        }),
+      see: manifest('acme/app', mapped.credentials),
+      allowed: 200,
+      forbidden: 403,
+    },
+    'a password': {
+      async set(at, allowed) {
+        const path = `${changing.path}/passwords`
+        if (!allowed) return void (await call(at, 'DELETE', `${path}/password1`))
+        const { secrets } = (await call(at, 'POST', path, { names: ['password1'] })).json
+        password = { ...password, password: secrets[0].value }
+      },
+      see: (at) => manifest('acme/app', password)(at),
       allowed: 200,
       forbidden: 401,
     },
