@@ -3,7 +3,7 @@
  * sign-in and at the very next pull, push and build. Nobody is asked for a password again.
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { PASSWORD, type IssuedToken } from './support/administrator.ts'
+import { PASSWORD, type Administrator, type IssuedToken } from './support/administrator.ts'
 import { BUILDERS, CLIENT_NAMES, SEEDER, type Client, type Credentials } from './support/clients/client.ts'
 import { describeWith } from './support/describe-with.ts'
 import { openProduct, type Product } from './support/open-product.ts'
@@ -23,6 +23,7 @@ const ALL: readonly Teller[] = [...new Set([...CLIENT_NAMES, ...BUILDERS])]
 describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'buildah'], 'sign-in', () => {
   let product: Product
   let tokens: Readonly<Record<End, IssuedToken>>
+  let devices: Awaited<ReturnType<typeof disableDevices>>
   let day: string
   const signedIn = new Map<string, Client>()
   const create = (teller: Teller) => product.clients.create(teller)
@@ -44,6 +45,7 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
       deactivated: await issue('deactivated'),
       expired: await issue('expired', { expiresAt: expires.toISOString() }),
     }
+    devices = await disableDevices(admin, expires)
     await Promise.all(DEAD.map(({ end }) => signEverybodyIn(end)))
     await admin.deleteToken(tokens.deleted.id)
     await admin.call('PATCH', `/tokens/${tokens.deactivated.id}`, { status: 'inactive' })
@@ -122,6 +124,10 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
       'a deleted token': () => tokens.deleted.credentials,
       'a deactivated token': () => tokens.deactivated.credentials,
       'an expired token': () => tokens.expired.credentials,
+      'another name than the registry token’s': () => ({ ...devices.disabled, username: 'other' }),
+      'a registry token that is disabled': () => devices.disabled,
+      'a registry token’s password that was deleted': () => devices.deleted,
+      'a registry token’s password that expired': () => devices.expired,
     }
 
     it.each(LOGINS)('$reason', ({ reason, says }) =>
@@ -142,3 +148,26 @@ describeWith(['dockerd', 'docker', 'containerd', 'ctr', 'podman', 'skopeo', 'bui
     })
   })
 })
+
+/** Registry tokens that nobody signs in with any more: one that is disabled, and both passwords of another. */
+async function disableDevices(admin: Administrator, expires: Date) {
+  const make = async (name: string, more: object = {}) => {
+    const rights = {
+      type: 'repositories',
+      repositories: [{ repository: 'private', permissions: ['content/read'] }],
+    }
+    const body = { kind: 'registry-token', organization: 'acme', name, rights, ...more }
+    const { token, secrets } = Object(await admin.call('POST', '/tokens', body))
+    const credentials = secrets.map(({ value }: { readonly value: string }) => ({
+      username: name,
+      password: value,
+    }))
+    return { id: String(token.id), credentials: credentials as readonly [Credentials, Credentials] }
+  }
+  const disabled = await make('disabled')
+  await admin.call('PATCH', `/tokens/${disabled.id}`, { status: 'inactive' })
+  const device = await make('device', { passwordsExpireAt: expires.toISOString() })
+  await admin.call('DELETE', `/tokens/${device.id}/passwords/password2`)
+  const [expired, deleted] = device.credentials
+  return { disabled: disabled.credentials[0], expired, deleted }
+}

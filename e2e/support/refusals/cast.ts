@@ -9,6 +9,7 @@ const CREDENTIALS = {
   inspector: 'registry token, metadata/read on `acme/private`',
   'write-only': 'registry token, content/write on `acme/private`',
   puller: 'registry token, content/read on `acme/private`',
+  mapless: 'registry token whose scope map was deleted',
   gateway: 'organization token, pulls anything of docker.io and quay.io',
   distant: 'organization token, pulls `acme/private`, from 192.0.2.0/24 only',
   owner: 'owner’s personal token, reads everything',
@@ -41,7 +42,10 @@ export async function castRefusals(admin: Administrator): Promise<Cast> {
   const oat = (label: Holder, more: object) => admin.organizationToken('acme', label, more)
   const registryToken = (name: Holder, ...permissions: readonly string[]) =>
     admin.registryToken('acme', name, [{ repository: 'private', permissions }])
+  const mapless = await registryToken('mapless', 'content/read', 'content/write')
+  await admin.call('DELETE', '/organizations/acme/scope-maps/mapless-scope-map')
   return {
+    mapless,
     anna,
     bella,
     mike,

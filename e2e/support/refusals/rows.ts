@@ -61,6 +61,12 @@ export const PULLS: readonly Row[] = [
     says: 'pull access denied: token `write-only` may not read acme/private:1; it may: content/write, but a push needs to read as well; ask an owner of acme to add content/read on private to its scope map',
   },
   {
+    reason: 'scope map was deleted',
+    who: 'mapless',
+    reference: 'acme/private:1',
+    says: 'pull access denied: token `mapless` may not read acme/private:1; its scope map was deleted; ask an owner of acme to give it another',
+  },
+  {
     reason: 'not signed in, private repository',
     who: 'nobody',
     reference: 'acme/private:1',
@@ -146,6 +152,12 @@ export const PUSHES: readonly Row[] = [
     who: 'inspector',
     reference: 'acme/private:2',
     says: 'push access denied: token `inspector` may not write to acme/private; it may: metadata/read; ask an owner of acme to add content/read and content/write on private to its scope map',
+  },
+  {
+    reason: 'scope map was deleted',
+    who: 'mapless',
+    reference: 'acme/private:2',
+    says: 'push access denied: token `mapless` may not write to acme/private; its scope map was deleted; ask an owner of acme to give it another',
   },
   {
     reason: 'no grant, private repository',

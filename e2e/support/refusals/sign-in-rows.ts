@@ -26,6 +26,22 @@ export const LOGINS = [
     reason: 'an expired token',
     says: 'the token `expired` expired on DAY: ask for a new one',
   },
+  {
+    reason: 'another name than the registry token’s',
+    says: "this token's user name is `disabled`: log in with that",
+  },
+  {
+    reason: 'a registry token that is disabled',
+    says: 'the token `disabled` is disabled: ask an owner to enable it, or for a new one',
+  },
+  {
+    reason: 'a registry token’s password that was deleted',
+    says: 'this password is not known here: it was deleted or replaced, or belongs to another server',
+  },
+  {
+    reason: 'a registry token’s password that expired',
+    says: 'this password of the token `device` expired on DAY: ask an owner to generate a new one',
+  },
 ] as const
 
 /** What ends a login that was good. `end`: the token's label; `refreshed`: told to docker; `signedIn`: to those that keep the secret. */
