@@ -171,13 +171,30 @@ describeWith(['az', 'skopeo'], 'az', () => {
     expect(await az.acr(['repository', 'show-tags', ...at, ...repository], looker)).toEqual(['latest', 'v1'])
   })
 
-  it('is told at once that a name can be none', async () => {
+  it('is told at once that a scope map was deleted', async () => {
+    const { credentials } = await azure.token('mapless', ['metadata/read'])
+    await azure.admin.call('DELETE', '/organizations/myregistry/scope-maps/mapless-scope-map')
+    const said = await az.refused(
+      ['repository', 'show-tags', ...at, '--repository', 'samples/app1'],
+      credentials,
+    )
+    expect(said.trim()).toMatch(
+      /^ERROR: [\d-]+ [\d:.]+ Error: metadata access denied: token `mapless` may not list or inspect myregistry\/samples\/app1; its scope map was deleted; ask an owner of myregistry to give it another \(decision \w{12}\)\. Correlation ID: \S+\.$/,
+    )
+  })
+
+  it('is told at once that a name can be none, and what else makes no sense', async () => {
     const cases = [
-      [['--repository', 'Samples/App'], 'repository names must be lower-case'],
-      [['--image', 'samples/app1@sha256:abc'], 'the digest is neither a sha256 nor a sha512 one'],
+      [['show', '--repository', 'Samples/App'], 'repository names must be lower-case'],
+      [['show', '--repository', 'samples//app'], 'the repository name has an empty part'],
+      [['show', '--repository', 'samples%2Fapp1'], 'not asked for `repository:samples/app1:metadata_read`'],
+      [['show', '--repository', 'a'.repeat(300)], 'the repository name has 300 characters; at most 255'],
+      [['show', '--image', 'samples/app1@sha256:abc'], 'the digest is neither a sha256 nor a sha512 one'],
+      [['show-tags', '--repository', 'samples/app1', '--top', '-1'], '`n` must be a whole number'],
+      [['list-deleted'], 'nothing that was deleted is kept here'],
     ] as const
-    for (const [thing, sentence] of cases) {
-      const said = await az.refused(['repository', 'show', ...at, ...thing, '--debug'], owner)
+    for (const [[command, ...thing], sentence] of cases) {
+      const said = await az.refused(['repository', command, ...at, ...thing, '--debug'], owner)
       expect(said).toContain(sentence)
       expect(said).not.toContain('Retrying')
     }

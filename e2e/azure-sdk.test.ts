@@ -185,6 +185,22 @@ describeWith([], 'Azure’s SDK', () => {
       })
     })
 
+    it('is told at once that its pulls are used up, though that lasts for hours', async () => {
+      const { name } = await push('v1')
+      const issued = await azure.admin.organizationToken('myregistry', `limited${count}`, {
+        repositories: [{ repository: '*', permissions: ['scope-image-pull'] }],
+        pullLimit: 1,
+      })
+      // As it is by itself: it would wait as long as it is told to.
+      const { retryOptions: _, ...usual } = options
+      const content = new ContainerRegistryContentClient(endpoint, name, credentialOf(issued), usual)
+      await content.getManifest('v1')
+      await expect(content.getManifest('v1')).rejects.toMatchObject({
+        statusCode: 429,
+        message: expect.stringContaining('pull rate limit reached: all 1 pulls are used up until'),
+      })
+    })
+
     it('without a credential reads what is public, and nothing else', async () => {
       const [open, closed] = [await push('v1'), await push('v1')]
       const path = `/organizations/myregistry/repositories/${open.name.slice(owned.length)}`
