@@ -1,4 +1,5 @@
 /** Locks (ACR's attributes) on a repository, a tag or a manifest, against what clients do, by tag and by digest (peers.md row 11). */
+import { OAT_RIGHTS } from '@wharden/policy'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, Sent } from './client.ts'
 import { describeServer } from './describe-server.ts'
@@ -253,6 +254,29 @@ describeServer('locks', (server) => {
     expect(await statusOf('GET digest', thing)).toBe(200)
     demand(await putManifest(server(), `acme/${thing.name}`, thing.manifest, { as: ci, tag: 'v3' }), 201)
   })
+
+  it.each(['scope-image-delete', 'scope-tag-admin'] as const)(
+    'a repository that is kept lets %s tidy it up, and no more',
+    async (scope) => {
+      const thing = await make()
+      const as = await server().oat('acme', { [thing.name]: OAT_RIGHTS[scope].repositories })
+      await server().lock('acme', thing.name, { deleteEnabled: false })
+      const at = `/api/v1/organizations/acme`
+      const unlock = { body: '{"deleteEnabled":true}', headers: { 'content-type': 'application/json' } }
+      const tries = [
+        ['DELETE', `${at}/repositories/${thing.name}`, 403],
+        ['DELETE', `/acr/v1/acme/${thing.name}`, 405],
+        ['PATCH', `${at}/repository-locks/${thing.name}`, 403],
+        ['PATCH', `/acr/v1/acme/${thing.name}`, 401],
+        ['DELETE', `/v2/acme/${thing.name}/manifests/v1`, 202],
+        ['DELETE', `/v2/acme/${thing.name}/manifests/${thing.manifest.digest}`, 202],
+      ] as const
+      for (const [method, path, status] of tries) {
+        const answer = await server().send(method, path, { as, ...(method === 'PATCH' && unlock) })
+        expect([method, path, answer.status]).toEqual([method, path, status])
+      }
+    },
+  )
 
   it('what a locked index needs stays with it: images and their layers', async () => {
     const { name, manifest, layer } = await make()
