@@ -107,7 +107,12 @@ describeServer('tokens by Azure’s control plane', (server) => {
       actor: { type: 'credential', name: 'pipeline' },
       detail: {
         before: { name: 'Woken', status: 'inactive', scopeMap: 'Woken-scope-map' },
-        after: { name: 'Woken', status: 'active', scopeMap: '_repositories_pull' },
+        after: {
+          name: 'Woken',
+          status: 'active',
+          scopeMap: '_repositories_pull',
+          note: expect.stringContaining('is enabled by the way: `az acr token update`'),
+        },
       },
     })
   })

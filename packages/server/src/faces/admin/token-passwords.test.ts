@@ -54,11 +54,15 @@ describe('generating', () => {
     expect(await Promise.all(secrets.map(works))).toEqual(still)
     const times = body.token.passwords.map((one: { createdAt: string }) => one.createdAt === now())
     expect(times).toEqual(still.map((kept) => !kept))
+    const passwords = made.map((one) => ({ name: one, expiresAt: null, replaced: true }))
+    const note =
+      'both passwords were replaced at once: without `--password1` or `--password2` az generates both'
     expect(await lastEvent()).toMatchObject({
       event: 'token_password_generated',
       subject: path.slice(1).replace('tokens', 'token'),
-      after: { name, passwords: made.map((one) => ({ name: one, expiresAt: null, replaced: true })) },
+      after: { name, passwords },
     })
+    expect((await lastEvent()).after.note).toBe(made.length === 2 ? note : undefined)
   })
 
   test('where there is none yet replaces nothing, and the log says so', async () => {

@@ -10,6 +10,7 @@ import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
 import { requireSignedIn, type SignedIn } from '../signed-in.ts'
 import { instantOrNull } from '../time.ts'
+import { noteOfPasswords } from './audit-note.ts'
 import { issuedView } from './issued-view.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import type { PasswordName } from './new-token.ts'
@@ -51,16 +52,17 @@ export async function generatePasswords(
     requireLifetimeWithin(organization, 'registry-token', expiresAt, now)
     const before = (await tx.credentials.secrets(id)).map(({ slot }) => slot)
     const after = await put(tx, token, minted, expiresAt)
+    const replaced = names.filter((name) => before.includes(name))
     const passwords = names.map((name) => ({
       name,
       expiresAt: instantOrNull(expiresAt),
-      replaced: before.includes(name),
+      replaced: replaced.includes(name),
     }))
     await tx.record(
       toStored({
         type: 'token_password_generated',
         subject: subjectOf(token),
-        after: { name: token.name, passwords },
+        after: { name: token.name, passwords, ...noteOfPasswords(replaced) },
       }),
     )
     return { token: after, expiresAt }

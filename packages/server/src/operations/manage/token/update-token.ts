@@ -8,6 +8,7 @@ import { settingsOf } from '../../organization-settings.ts'
 import { actorOf } from '../actor.ts'
 import { statusOf } from '../credential-view.ts'
 import { requireSignedIn, type SignedIn } from '../signed-in.ts'
+import { noteOfChange } from './audit-note.ts'
 import { changedRights, type ChangedRights } from './changed-rights.ts'
 import { readPatRules } from './pat-rules.ts'
 import type { TokenChange } from './token-change.ts'
@@ -68,7 +69,10 @@ export async function updateToken(
           type: 'token_updated',
           subject: subjectOf(before),
           before: state,
-          after: await tokenState(tx, after, caller.context.now),
+          after: {
+            ...(await tokenState(tx, after, caller.context.now)),
+            ...noteOfChange(before.status, change),
+          },
         }),
       )
       return after
