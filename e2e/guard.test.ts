@@ -37,12 +37,12 @@ const REFUSED = {
 /** What each client says of a login with a token that was deleted, and of a pull with a login from before. */
 const ENDED = {
   docker: {
-    login: 'unauthorized: this token is not known here',
+    login: 'unauthorized: this password is not known here',
     pull: 'the token of this login was deleted',
   },
-  podman: { login: 'invalid username/password', pull: 'this token is not known here' },
-  skopeo: { login: 'invalid username/password', pull: 'this token is not known here' },
-  ctr: { login: undefined, pull: 'this token is not known here' },
+  podman: { login: 'invalid username/password', pull: 'this password is not known here' },
+  skopeo: { login: 'invalid username/password', pull: 'this password is not known here' },
+  ctr: { login: undefined, pull: 'this password is not known here' },
 } as const satisfies Partial<Record<ClientName, object>>
 
 function expectRefused(name: keyof typeof REFUSED, ran: Ran): void {
