@@ -15,6 +15,8 @@ export type ForgettingCache<Key, Value> = {
   readonly learn: <Kind extends Found<Key, Value> | undefined>(find: () => Promise<Kind>) => Promise<Kind>
   /** What is kept, without loading: spares the hot path a promise. */
   readonly peek: (key: Key) => Value | undefined
+  /** As if a change named these: for what is held by something that has had to make room. */
+  readonly forget: (topics: readonly Topic[]) => void
   readonly size: () => number
   readonly close: () => void
 }
@@ -27,6 +29,8 @@ export type ForgettingCacheOptions<Key, Value> = {
   readonly load: (key: Key) => Promise<Loaded<Value>>
   /** False: the caller gets it, but it isn't kept. Everything is kept otherwise, answers of "there is none" too. */
   readonly keep?: (value: Value) => boolean
+  /** Told of each key that made room for others. */
+  readonly onRoomMade?: (key: Key) => void
 }
 
 /** What changed while a load was running. */
@@ -44,7 +48,7 @@ const WEIGHTLESS = { of: () => 0, limit: 0 }
  */
 export function createForgettingCache<Key, Value>(
   generation: Generation,
-  { limit, load, keep = () => true, weight = WEIGHTLESS }: ForgettingCacheOptions<Key, Value>,
+  { limit, load, keep = () => true, weight = WEIGHTLESS, onRoomMade }: ForgettingCacheOptions<Key, Value>,
 ): ForgettingCache<Key, Value> {
   const entries = new Map<Key, Loaded<Value>>()
   let weighed = 0
@@ -112,6 +116,7 @@ export function createForgettingCache<Key, Value>(
     for (const eldest of entries.keys()) {
       if (entries.size <= withRoom(limit) && weighed <= withRoom(weight.limit)) return
       remove(eldest)
+      onRoomMade?.(eldest)
     }
   }
 
@@ -142,6 +147,7 @@ export function createForgettingCache<Key, Value>(
     get,
     learn: untilFresh,
     peek: (key) => use(key)?.value,
+    forget: (topics) => forgetful.forget(topics),
     size: () => entries.size,
     close: generation.register(forgetful),
   }

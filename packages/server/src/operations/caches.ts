@@ -33,14 +33,16 @@ const LIMIT = 20_000
 /** Rules, of some 260 bytes each: a credential has few of its own, a scope map has 5,000 if it likes. */
 const RULES = 1_000_000
 
-export function createCaches(store: MetadataStore, generation: Generation): Caches {
+export function createCaches(store: MetadataStore, generation: Generation, mostRules = RULES): Caches {
   const { read } = store
   const loadScopeMap = async (id: ScopeMapId) => foundScopeMap(id, await read.scopeMaps.fileById(id))
   const scopeMaps: KnownScopeMaps = createForgettingCache(generation, {
     limit: LIMIT,
-    weight: { of: (found) => found?.rules ?? 0, limit: RULES },
+    weight: { of: (found) => found?.rules ?? 0, limit: mostRules },
     load: loadScopeMap,
     keep: (found) => found !== undefined,
+    // Its credentials hold what it gives: unless they go with it, nothing would be free.
+    onRoomMade: (id) => credentials.forget([`scope-map:${id}`]),
   })
 
   /** What the scope map of a credential gives, of the version at least that the credential was read with. */
@@ -63,7 +65,7 @@ export function createCaches(store: MetadataStore, generation: Generation): Cach
 
   const credentials = createForgettingCache<CredentialId, KnownCredential | undefined>(generation, {
     limit: LIMIT,
-    weight: { of: (known) => known?.rules ?? 0, limit: RULES },
+    weight: { of: (known) => known?.rules ?? 0, limit: mostRules },
     keep: (known) => known !== undefined,
     load: async (id) => {
       const file = await read.credentials.fileById(id)

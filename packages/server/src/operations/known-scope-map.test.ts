@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 /** The memory of a node that hears of changes when it is told, as a replica does, and how often it read a map's rules. */
-function openNode() {
+function openNode(mostRules?: number) {
   const waiting: Change[] = []
   let listener: (change: Change) => void = () => {}
   const stop = store.changes.subscribe((change) => waiting.push(change))
@@ -46,9 +46,10 @@ function openNode() {
       return store.read.scopeMaps.fileById(id)
     },
   }
-  const caches = createCaches({ ...store, read: { ...store.read, scopeMaps } }, generation)
+  const caches = createCaches({ ...store, read: { ...store.read, scopeMaps } }, generation, mostRules)
   return {
     known: async (id: Token) => required(await caches.credentials.get(id)),
+    kept: () => caches.credentials.size(),
     reads: () => reads,
     hear: () => waiting.splice(0).forEach((change) => listener(change)),
     [Symbol.dispose]: stop,
@@ -128,4 +129,21 @@ test('a change of a scope map is one reading more, however many tokens ask after
   node.hear()
   const deleted = await Promise.all(ids.map(node.known))
   expect([deleted.flatMap(actionsOf), node.reads()]).toEqual([[], 2])
+})
+
+test('a map that makes room for others takes the tokens with it that hold what it gives', async () => {
+  using node = openNode(3)
+  const maps = [
+    await makeMap('room-1'),
+    await makeMap('room-2'),
+    await makeMap('room-3'),
+    await makeMap('room-4'),
+  ]
+  const ids = await Promise.all(maps.map((map, at) => makeToken(`with-room-${at}`, map)))
+  for (const id of ids.slice(0, 3)) await node.known(id)
+  expect([node.kept(), node.reads()]).toEqual([3, 3])
+  for (const id of ids.slice(3)) await node.known(id)
+  expect([node.kept(), node.reads()]).toEqual([3, 4])
+  const again = await node.known(required(ids[0]))
+  expect([actionsOf(again), node.reads()]).toEqual([['content/read', 'content/write'], 5])
 })
