@@ -9,11 +9,11 @@ export async function refusedContent(response: Response, username: string): Prom
   if (response.status !== 401) return new CliError(EXITS[response.status] ?? 'failed', message)
   if (response.headers.get('www-authenticate')?.includes('insufficient_scope') === true)
     return new CliError('failed', message)
-  return new CliError(
-    'notSignedIn',
-    message,
-    `check the name \`${username}\` and the password; \`wharden token credential generate\` makes a new one`,
-  )
+  // Of a token that is known the server says what to do.
+  const next = message.includes('ask an owner')
+    ? undefined
+    : `check the name \`${username}\` and the password; \`wharden token credential generate\` makes a new one`
+  return new CliError('notSignedIn', message, next)
 }
 
 /** Of the first error, which is the one that counts. */

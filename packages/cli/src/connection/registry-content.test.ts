@@ -64,6 +64,11 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     refused('the secret is wrong'),
     { 'www-authenticate': 'Bearer realm="r",service="s",error="invalid_token"' },
   ],
+  'GET /acr/v1/acme%2Foff/_tags?n=100': [
+    401,
+    refused('the token `MyToken` is disabled: ask an owner to enable it'),
+    { 'www-authenticate': 'Bearer realm="r",service="s",error="invalid_token"' },
+  ],
   'GET /acr/v1/acme%2Fnothing/_tags?n=100': [404, refused('there is no repository')],
   'DELETE /acr/v1/acme%2Flocked': [405, refused('delete access denied: it is locked')],
 }
@@ -148,6 +153,11 @@ test('an image is deleted by what its tag stands for, and all its tags are named
   expect(server.asked.at(-1)?.line).toBe(`DELETE ${APP}/_manifests/${DIGEST}`)
   expect((await run(['untag', '-n', 'acme', '--image', 'app:v1'])).code).toBe(0)
   expect(server.asked.at(-1)?.line).toBe(`DELETE ${APP}/_tags/v1`)
+})
+
+test('of a token that is known the server says what to do, and nothing else is advised', async () => {
+  const { code, stderr } = await run(['show-tags', '-n', 'acme', '--repository', 'off'])
+  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(/ask an owner to enable it\n$/) })
 })
 
 test.each<{ argv: string[]; code: number; stderr: string }>([

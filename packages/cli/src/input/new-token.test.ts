@@ -100,7 +100,8 @@ test.each<{ options: Partial<NewTokenOptions>; message: string }>([
   { options: { name: 'MyToken', org: 'acme' }, message: 'what may the token do?' },
   {
     options: { name: 'MyToken', org: 'acme', scopeMap: 'm', repository: ['a content/read'] },
-    message: 'what may the token do?',
+    message:
+      '`--scope-map` and `--repository` exclude each other: a token has one scope map, and `--repository` makes one for it',
   },
   { options: { name: 'MyToken', scopeMap: 'm' }, message: 'which organization?' },
   {

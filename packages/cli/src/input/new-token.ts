@@ -132,7 +132,7 @@ function newOat(options: NewTokenOptions, io: Io) {
     label,
     organization: organizationOf(options, io),
     repositories: parseRules(options.repository, OAT_WORDS),
-    upstreams: parseRules(options.upstream, OAT_UPSTREAM_WORDS),
+    upstreams: parseRules(options.upstream, OAT_UPSTREAM_WORDS, '--upstream'),
     publicRepositories: options.publicRepositories === true,
     organizationScopes: (options.organizationScope ?? []).map((word) =>
       parsePermission(word, OAT_ORGANIZATION_WORDS),
@@ -149,7 +149,7 @@ function newRegistryToken(options: NewTokenOptions, io: Io) {
     name: options.name,
     organization: organizationOf(options, io),
     rights: registryRights(options),
-    upstreams: parseRules(options.upstream, REGISTRY_UPSTREAM_WORDS),
+    upstreams: parseRules(options.upstream, REGISTRY_UPSTREAM_WORDS, '--upstream'),
     status: options.status === 'enabled' ? ('active' as const) : ('inactive' as const),
     ...passwordsOf(options, io),
     ...common(options, io),
@@ -171,7 +171,9 @@ function registryRights({ scopeMap, repository }: NewTokenOptions) {
   if ((scopeMap === undefined) === (repository === undefined)) {
     throw new CliError(
       'usage',
-      'what may the token do?',
+      scopeMap === undefined
+        ? 'what may the token do?'
+        : '`--scope-map` and `--repository` exclude each other: a token has one scope map, and `--repository` makes one for it',
       'say either `--repository REPOSITORY PERMISSION…` or `--scope-map NAME`',
     )
   }

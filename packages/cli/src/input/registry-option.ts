@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
 import { CliError } from '../cli-error.ts'
-import { withOrganization } from '../organization-option.ts'
+import { azuresName, withOrganization } from '../organization-option.ts'
 import type { OrganizationOptions } from '../session.ts'
 import { imageName, type ImageName } from './image-name.ts'
 
@@ -11,10 +11,9 @@ export type ImageOptions = RepositoryOptions & { readonly image?: string }
 /** `--name` is the registry's in `az acr repository` and `az acr login`, as `--registry` is elsewhere. */
 export function withRegistry(command: Command): Command {
   return withOrganization(command).addOption(
-    new Option('-n, --name <registry>', 'the same, as `az acr repository` says it').conflicts([
-      'org',
-      'registry',
-    ]),
+    new Option('-n, --name <registry>', 'the same, as `az acr repository` says it')
+      .argParser(azuresName)
+      .conflicts(['org', 'registry']),
   )
 }
 
@@ -67,7 +66,12 @@ export function wantedImage(options: ImageOptions, operand: string | undefined):
 
 function one(named: readonly (string | undefined)[], what: string): string {
   const [first, ...others] = named.filter((name) => name !== undefined)
-  if (first === undefined) throw new CliError('usage', `which ${what}?`, 'say its name')
+  if (first === undefined)
+    throw new CliError(
+      'usage',
+      `which ${what}?`,
+      `say its name, or as az does \`--repository NAME\`${what === 'image' ? ' or `--image NAME:TAG`' : ''}`,
+    )
   if (others.length === 0) return first
   throw new CliError('usage', `\`${first}\` or \`${others.join('` or `')}\`?`, `name one ${what}`)
 }

@@ -57,6 +57,12 @@ test('a repository named twice has the union', () => {
   ])
 })
 
+test('actions are taken in any case, as az takes them', () => {
+  expect(parseRules(['a Content/READ'], REGISTRY_WORDS)).toEqual([
+    { repository: 'a', permissions: ['content/read'] },
+  ])
+})
+
 test('short words and the API’s own are both understood', () => {
   expect(parseRules(['samples/* pull scope-image-push'], OAT_WORDS)).toEqual([
     { repository: 'samples/*', permissions: ['scope-image-pull', 'scope-image-push'] },
@@ -64,7 +70,11 @@ test('short words and the API’s own are both understood', () => {
 })
 
 test.each([
-  { value: 'samples/nginx', message: '`samples/nginx` is given no permission' },
+  { value: 'samples/nginx', message: '`--repository samples/nginx` names no permission' },
+  {
+    value: 'Samples/Nginx pull',
+    message: "`Samples/Nginx` can't be a repository: their names are in lower case",
+  },
   { value: 'samples/nginx pull', message: '`pull` is not a permission here' },
   { value: 'samples/nginx content/bogus', message: '`content/bogus` is not a permission here' },
   { value: 'samples/nginx toString', message: '`toString` is not a permission here' },

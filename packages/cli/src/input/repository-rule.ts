@@ -62,7 +62,8 @@ export function parsePermission<Permission extends string>(
   word: string,
   words: PermissionWords<Permission>,
 ): Permission {
-  const known = Object.entries(words).find(([short, whole]) => word === short || word === whole)
+  const lower = word.toLowerCase() // az takes them in any case
+  const known = Object.entries(words).find(([short, whole]) => lower === short || lower === whole)
   if (known !== undefined) return known[1]
   throw new CliError(
     'usage',
@@ -72,12 +73,13 @@ export function parsePermission<Permission extends string>(
 }
 
 /**
- * Reads the values of `--repository`, each a repository and its permissions with spaces between. A repository named
- * twice has the union, as rules always have.
+ * Reads the values of `--repository`, or of another `flag`, each a repository and its permissions with spaces between. A
+ * repository named twice has the union, as rules always have.
  */
 export function parseRules<Permission extends string>(
   values: readonly string[] | undefined,
   words: PermissionWords<Permission>,
+  flag = '--repository',
 ): RepositoryRule<Permission>[] {
   const rules = new Map<string, Set<Permission>>()
   for (const value of values ?? []) {
@@ -85,8 +87,15 @@ export function parseRules<Permission extends string>(
     if (permissions.length === 0) {
       throw new CliError(
         'usage',
-        `\`${repository}\` is given no permission`,
-        `say what may be done there: \`--repository ${repository} ${Object.keys(words)[0] ?? ''}\``,
+        `\`${flag} ${repository}\` names no permission`,
+        `say which: \`${flag} ${repository} ${Object.keys(words)[0] ?? ''}\``,
+      )
+    }
+    if (repository !== repository.toLowerCase()) {
+      throw new CliError(
+        'usage',
+        `\`${repository}\` can't be a repository: their names are in lower case`,
+        `say \`${flag} ${repository.toLowerCase()} ${permissions.join(' ')}\``,
       )
     }
     const sum = rules.get(repository) ?? new Set()

@@ -116,14 +116,18 @@ function deleteCommand(io: Io): Command {
           organization: organizationOf(options, io),
           scopeMap: wantedScopeMap(options, operand),
         }
-        await confirm(
-          io,
-          options.yes,
-          `delete \`${input.scopeMap}\`? tokens that use it lose their permissions`,
-        )
         const { api } = await session.connect()
+        const { tokens } = await api.scopeMap.show(input)
+        const users =
+          tokens === 0 ? 'no token uses it' : `${tokens} ${tokens === 1 ? 'token uses' : 'tokens use'} it`
+        const result = tokens === 0 ? '' : ', and may do nothing until given another'
+        await confirm(io, options.yes, `delete \`${input.scopeMap}\`? ${users}${result}`)
         await api.scopeMap.delete(input)
         session.say(`\`${input.scopeMap}\` is deleted`)
+        if (tokens > 0)
+          session.say(
+            `${tokens} ${tokens === 1 ? 'token has' : 'tokens have'} no scope map now; \`wharden token update TOKEN --scope-map NAME\` gives another`,
+          )
       }),
     )
 }

@@ -49,8 +49,10 @@ async function update(session: Session, options: Options, operand?: string): Pro
   const scopeMap = wantedScopeMap(options, operand)
   const change = {
     ...(description === undefined ? {} : { description }),
-    ...(addRepository === undefined ? {} : { add: parseRules(addRepository, REGISTRY_WORDS) }),
-    ...(removeRepository === undefined ? {} : { remove: parseRules(removeRepository, REGISTRY_WORDS) }),
+    ...(addRepository === undefined ? {} : { add: parseRules(addRepository, REGISTRY_WORDS, '--add') }),
+    ...(removeRepository === undefined
+      ? {}
+      : { remove: parseRules(removeRepository, REGISTRY_WORDS, '--remove') }),
   }
   if (Object.keys(change).length === 0)
     throw new CliError('usage', 'nothing to change', 'say `--add`, `--remove` or `--description`')

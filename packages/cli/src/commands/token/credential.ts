@@ -130,7 +130,7 @@ async function deletePasswords(session: Session, options: Which, operand?: strin
   const { api, token } = await find(session, options, operand)
   const missing = names.find((name) => !token.passwords.some((password) => password.name === name))
   if (missing !== undefined)
-    throw new CliError('notFound', `\`${token.name}\` has no \`${missing}\``, 'nothing was changed')
+    throw new CliError('notFound', `\`${token.name}\` has no \`${missing}\`; nothing was changed`)
   const question = `delete ${both(names)} of \`${token.name}\`? whoever uses it is refused from then on`
   await confirmOnTerminal(session.io, options.yes, question)
   let left: Token = token

@@ -66,6 +66,8 @@ export function tokenListCommand(io: Io): Command {
         }
         const tokens = await allPages((query) => api.token.list({ ...filter, ...query }))
         await session.print(tokens, tokenView(options, kind), () => tokensJson(api, tokens))
+        if (tokens.length === 0 && !('organization' in filter))
+          session.say('these would be your own tokens; `--org NAME` lists those of an organization')
       }),
     )
 }
