@@ -212,7 +212,7 @@ describe('its secret', () => {
     const { status, body } = await rotate(servicePrincipal.id)
     expect([status, body.message]).toEqual([
       409,
-      'this service principal is deactivated: it gets no new secret; create a new service principal',
+      'this service principal is disabled: it gets no new secret; enable it first, or create a new one',
     ])
     expect(await works(secret)).toBe(false)
   })

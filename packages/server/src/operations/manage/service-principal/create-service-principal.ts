@@ -12,6 +12,7 @@ import { readExpiry } from '../read-expiry.ts'
 import { requireOrganization } from '../find-organization.ts'
 import { requireHeld } from '../held.ts'
 import { requireSignedIn } from '../signed-in.ts'
+import { keptSecret } from '../token/kept-secret.ts'
 import { requireLifetimeWithin } from '../token/maximum-lifetime.ts'
 import { servicePrincipalRules } from './service-principal-rules.ts'
 import { servicePrincipalState, servicePrincipalView } from './service-principal-view.ts'
@@ -49,7 +50,7 @@ export async function createServicePrincipal(house: House, caller: Caller, input
       createdBy: actor.name,
       expiresAt,
       rules,
-      secrets: [{ slot: 'token', hash: Buffer.from(secret.hash, 'hex') }],
+      secrets: [keptSecret({ slot: 'token', secret })],
     })
     if (principal === undefined) throw taken(organization, input.name)
     await remember(tx, principal, now)

@@ -1,12 +1,11 @@
 import { toStored } from '../../../audit/event.ts'
-import { AppError } from '../../../errors.ts'
 import type { CredentialStatus } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
-import { statusOf } from '../credential-view.ts'
 import { requireOrganization } from '../find-organization.ts'
+import { requireUnexpired } from '../require-unexpired.ts'
 import { servicePrincipalState, servicePrincipalView } from './service-principal-view.ts'
 import {
   requireServicePrincipal,
@@ -29,9 +28,7 @@ export async function updateServicePrincipal(house: House, caller: Caller, input
   const actor = await actorOf(house, caller)
   const updated = await house.store.change(organization.id, actor, async (tx) => {
     const found = await requireServicePrincipal(tx, organization, input.servicePrincipal)
-    if (statusOf(found, now) === 'expired') {
-      throw new AppError('conflict', 'this service principal has expired and can only be deleted')
-    }
+    requireUnexpired(found, 'service principal', now)
     const before = servicePrincipalState(found, now)
     const changed = await applyChange(tx, found, input)
     const after = servicePrincipalState(changed, now)

@@ -3,7 +3,7 @@ import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret } from '../../../identity/secret.ts'
 import type { OrganizationRecord } from '../../../stores/metadata/port/accounts.ts'
-import type { CredentialRecord, NewSecret } from '../../../stores/metadata/port/credentials.ts'
+import type { CredentialRecord } from '../../../stores/metadata/port/credentials.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
@@ -11,13 +11,12 @@ import { requireOrganization } from '../find-organization.ts'
 import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
 import { requireRoom } from '../plan.ts'
-import { readExpiry } from '../read-expiry.ts'
 import { requireScopeMap } from '../scope-map/require-scope-map.ts'
 import { requireSignedIn } from '../signed-in.ts'
-import { issuedOf, type ShownSecret } from './issued-view.ts'
-import { requireLifetimeWithin } from './maximum-lifetime.ts'
+import { issuedOf } from './issued-view.ts'
+import { keptSecret } from './kept-secret.ts'
 import type { NewRegistryToken } from './new-token.ts'
-import { passwordEnd } from './password-end.ts'
+import { registryTokenEnds } from './registry-token-ends.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import { stateOf, tokenViews } from './token-view.ts'
 
@@ -39,7 +38,7 @@ export async function createScopeMapTokens(
   const { now } = caller.context
   const { names, description, addresses, renewable, status } = input
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
-  const { expiresAt, passwordsEnd } = readEnds(organization, input, now)
+  const { expiresAt, passwordsEnd } = registryTokenEnds(organization, input, now)
   const slots = [...new Set(input.passwords)]
   const minted = names.map(() =>
     slots.map((slot) => ({ slot, secret: mintSecret('rgt'), expiresAt: passwordsEnd })),
@@ -62,7 +61,12 @@ export async function createScopeMapTokens(
     const gifts = (await tx.scopeMaps.rules(scopeMap)).map((rule) => giftOf(organization.id, rule))
     requireHeld(requireSignedIn(caller), gifts)
     const made = await tx.credentials.createMany(
-      names.map((name, index) => ({ ...common, scopeMap, name, secrets: (minted[index] ?? []).map(kept) })),
+      names.map((name, index) => ({
+        ...common,
+        scopeMap,
+        name,
+        secrets: (minted[index] ?? []).map((one) => keptSecret(one, passwordsEnd)),
+      })),
     )
     const shown = await tokenViews(tx, requireAll(organization, names, made), now)
     for (const view of shown)
@@ -70,23 +74,6 @@ export async function createScopeMapTokens(
     return shown
   })
   return { tokens: views.map((view, index) => issuedOf(house, view, minted[index] ?? [])) }
-}
-
-/** What the store keeps of a password. */
-function kept({ slot, secret, expiresAt }: ShownSecret): NewSecret {
-  return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
-}
-
-/** @throws {AppError} `invalid` */
-function readEnds(
-  organization: OrganizationRecord,
-  { passwords, expiresAt: ends, passwordsExpireAt }: NewTokens,
-  now: number,
-) {
-  const expiresAt = readExpiry(ends, now)
-  const passwordsEnd = passwordEnd(passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
-  if (passwords.length > 0) requireLifetimeWithin(organization, 'registry-token', passwordsEnd, now)
-  return { expiresAt, passwordsEnd }
 }
 
 /** @throws {AppError} `conflict` */

@@ -2,7 +2,7 @@ import { parseRegistryTokenName, type OrganizationId, type UserId } from '@whard
 import { toStored } from '../../../audit/event.ts'
 import { AppError } from '../../../errors.ts'
 import { mintSecret, type MintedSecret } from '../../../identity/secret.ts'
-import type { NewCredential, NewSecret, SecretSlot } from '../../../stores/metadata/port/credentials.ts'
+import type { NewCredential, SecretSlot } from '../../../stores/metadata/port/credentials.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
@@ -14,11 +14,12 @@ import { requireRoom, requireWithin } from '../plan.ts'
 import { requireName } from '../require-name.ts'
 import { requirePerson, requireSession, requireSignedIn } from '../signed-in.ts'
 import { issuedView } from './issued-view.ts'
+import { keptSecret } from './kept-secret.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import { isToken, subjectOf, type TokenRecord } from './token-kind.ts'
 import type { NewCommon, NewOat, NewPat, NewRegistryToken } from './new-token.ts'
-import { passwordEnd } from './password-end.ts'
 import { bindPatLimits, readPatRules } from './pat-rules.ts'
+import { registryTokenEnds } from './registry-token-ends.ts'
 import { bindOatGifts, bindRegistryUpstreams, only } from './token-rules.ts'
 import { scopeMapFor } from './token-scope-map.ts'
 import { tokenState } from './token-view.ts'
@@ -52,7 +53,7 @@ async function createPat(house: House, caller: Caller, input: NewPat) {
       name: input.label,
       scopes,
       rules,
-      secrets: minted.map((one) => kept(one, undefined)),
+      secrets: minted.map((one) => keptSecret(one)),
     })
   })
   return issued(house, caller, token, minted)
@@ -77,7 +78,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
       scopes: input.organizationScopes,
       pullLimit: input.pullLimit ?? undefined,
       rules,
-      secrets: minted.map((one) => kept(one, undefined)),
+      secrets: minted.map((one) => keptSecret(one)),
     })
   })
   return issued(house, caller, token, minted)
@@ -86,10 +87,7 @@ async function createOat(house: House, caller: Caller, input: NewOat) {
 async function createRegistryToken(house: House, caller: Caller, input: NewRegistryToken) {
   const organization = await requireOrganization(house, caller, input.organization, 'token/edit')
   const name = requireName(parseRegistryTokenName(input.name))
-  const expiresAt = readExpiry(input.expiresAt, caller.context.now)
-  const { now } = caller.context
-  const passwordsEnd = passwordEnd(input.passwordsExpireAt, expiresAt, now, 'passwordsExpireAt')
-  if (input.passwords.length > 0) requireLifetimeWithin(organization, input.kind, passwordsEnd, now)
+  const { expiresAt, passwordsEnd } = registryTokenEnds(organization, input, caller.context.now)
   only('upstream', input.upstreams, 'upstreams')
   const minted = [...new Set(input.passwords)].map((slot): Minted => ({ slot, secret: mintSecret('rgt') }))
   const actor = await actorOf(house, caller)
@@ -106,7 +104,7 @@ async function createRegistryToken(house: House, caller: Caller, input: NewRegis
       status: input.status,
       scopeMap: scopeMap.id,
       rules,
-      secrets: minted.map((one) => kept(one, passwordsEnd)),
+      secrets: minted.map((one) => keptSecret(one, passwordsEnd)),
     })
   })
   return issued(house, caller, token, minted, passwordsEnd)
@@ -134,11 +132,6 @@ async function addToken(tx: ChangeNouns, caller: Caller, credential: NewCredenti
   const after = await tokenState(tx, token, caller.context.now)
   await tx.record(toStored({ type: 'token_created', subject: subjectOf(token), after }))
   return token
-}
-
-/** What the store keeps of a secret. */
-function kept({ slot, secret }: Minted, expiresAt: number | undefined): NewSecret {
-  return { slot, hash: Buffer.from(secret.hash, 'hex'), expiresAt }
 }
 
 function issued(

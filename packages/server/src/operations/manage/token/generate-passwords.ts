@@ -1,17 +1,17 @@
 import { toStored } from '../../../audit/event.ts'
-import { AppError } from '../../../errors.ts'
 import { mintSecret, type MintedSecret } from '../../../identity/secret.ts'
 import type { ChangeNouns } from '../../../stores/metadata/port.ts'
 import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { actorOf } from '../actor.ts'
-import { statusOf } from '../credential-view.ts'
 import { giftOf } from '../gift-of.ts'
 import { requireHeld } from '../held.ts'
+import { requireUnexpired } from '../require-unexpired.ts'
 import { requireSignedIn, type SignedIn } from '../signed-in.ts'
 import { instantOrNull } from '../time.ts'
 import { noteOfPasswords } from './audit-note.ts'
 import { issuedView } from './issued-view.ts'
+import { keptSecret } from './kept-secret.ts'
 import { requireLifetimeWithin } from './maximum-lifetime.ts'
 import type { PasswordName } from './new-token.ts'
 import { passwordEnd } from './password-end.ts'
@@ -45,8 +45,7 @@ export async function generatePasswords(
   const done = await house.store.change(place, actor, async (tx) => {
     const token = await tx.credentials.byId(id)
     if (token === undefined || !isToken(token) || organization === undefined) throw unknownToken(id)
-    if (statusOf(token, now) === 'expired')
-      throw new AppError('conflict', 'this token has expired and can only be deleted; create a new one')
+    requireUnexpired(token, 'token', now)
     await requireHeldOf(tx, requireSignedIn(caller), { ...token, organization: place })
     const expiresAt = passwordEnd(input.expiresAt, token.expiresAt, now, 'expiresAt')
     requireLifetimeWithin(organization, 'registry-token', expiresAt, now)
@@ -78,9 +77,8 @@ async function put(
   expiresAt: number | undefined,
 ): Promise<TokenRecord> {
   let after = token
-  for (const { slot, secret } of minted) {
-    const hash = Buffer.from(secret.hash, 'hex')
-    const changed = await credentials.putSecret(token.id, { slot, hash, expiresAt })
+  for (const one of minted) {
+    const changed = await credentials.putSecret(token.id, keptSecret(one, expiresAt))
     if (changed === undefined || !isToken(changed)) throw unknownToken(token.id)
     after = changed
   }

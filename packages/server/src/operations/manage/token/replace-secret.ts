@@ -71,16 +71,25 @@ export async function requireReplaceable(tx: ChangeNouns, token: TokenRecord, no
   return present
 }
 
+/** What each is called that is switched off, and how it is switched on: for a service principal in Azure's words. */
+const OFF = {
+  token: { state: 'deactivated', undo: 'activate' },
+  'service principal': { state: 'disabled', undo: 'enable' },
+} as const
+
 /** What has ended or was deactivated gets no new secret. @throws {AppError} `conflict` */
 export function requireAlive(
   { expiresAt, status }: CredentialRecord,
-  what: 'token' | 'service principal',
+  what: keyof typeof OFF,
   now: number,
 ): void {
   const ended = expiresAt !== undefined && expiresAt <= now
   if (!ended && status === 'active') return
+  const { state, undo } = OFF[what]
   throw new AppError(
     'conflict',
-    `this ${what} ${ended ? 'has expired' : 'is deactivated'}: it gets no new secret; create a new ${what}`,
+    ended
+      ? `this ${what} has expired: it gets no new secret; create a new one`
+      : `this ${what} is ${state}: it gets no new secret; ${undo} it first, or create a new one`,
   )
 }

@@ -6,7 +6,7 @@ import type { Caller } from '../../caller.ts'
 import type { House } from '../../house.ts'
 import { settingsOf } from '../../organization-settings.ts'
 import { actorOf } from '../actor.ts'
-import { statusOf } from '../credential-view.ts'
+import { requireUnexpired } from '../require-unexpired.ts'
 import { requireSignedIn, type SignedIn } from '../signed-in.ts'
 import { noteOfChange } from './audit-note.ts'
 import { changedRights, type ChangedRights } from './changed-rights.ts'
@@ -57,7 +57,7 @@ export async function updateToken(
     async (tx) => {
       const before = await tx.credentials.byId(id)
       if (before === undefined || !isToken(before)) throw unknownToken(id)
-      requireAlive(before, caller.context.now)
+      requireUnexpired(before, 'token', caller.context.now)
       requireMayChange(before, organization)
       const state = await tokenState(tx, before, caller.context.now)
       const after = await applyChange(tx, before, change, {
@@ -87,11 +87,6 @@ function requireFields({ kind }: TokenRecord, change: TokenChange): void {
       throw new AppError('invalid', `a token of kind \`${kind}\` has no \`${field}\` to change`, { field })
     }
   }
-}
-
-function requireAlive(token: TokenRecord, now: number): void {
-  if (statusOf(token, now) !== 'expired') return
-  throw new AppError('conflict', 'this token has expired and can only be deleted; create a new one')
 }
 
 /** As on Docker Hub, if the organization wants it so: of an inactive token nothing can be done but to delete it. */
