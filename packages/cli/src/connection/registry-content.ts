@@ -78,7 +78,10 @@ export function openRegistryContent(server: string, organization: string, creden
 
   function nextPage(response: Response): URL | undefined {
     const [, link] = /<([^>]+)>; *rel="?next"?/.exec(response.headers.get('link') ?? '') ?? []
-    return link === undefined ? undefined : new URL(link, server)
+    if (link === undefined) return undefined
+    // Whatever host it names: the password goes to this server alone.
+    const { pathname, search } = new URL(link, server)
+    return new URL(`${pathname}${search}`, server)
   }
 
   return {
