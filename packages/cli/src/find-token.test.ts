@@ -72,6 +72,7 @@ test.each<{ argv: string[]; organization?: string; found: string; code?: number 
   { argv: ['both'], organization: 'acme', found: 'say the id: oat-both (oat), pat-both (pat)', code: 2 },
   { argv: ['both', '--org', 'acme'], organization: 'acme', found: 'oat-both' },
   { argv: ['-n', 'ci', '-r', 'acme'], found: 'there is no such token', code: 3 },
+  { argv: ['ci, both', '--org', 'acme'], found: 'there is no token `ci, both`', code: 3 },
   { argv: ['-n', 'ci-token', '-r', 'acme'], found: 'ci-token' },
   {
     argv: [

@@ -8,6 +8,8 @@ type Query = Parameters<ApiClient['token']['list']>[0]
 /** As Azure names a token, and our JSON with it. */
 const RESOURCE = /\/registries\/([^/]+)\/tokens\/([^/]+)$/i
 
+const ID = /^[\w-]{1,64}$/
+
 /**
  * Finds a token by name or label, in an organization or among one's own, or by id.
  * @throws CliError when several have the label: only ids tell them apart
@@ -23,7 +25,16 @@ export async function findToken(
   const found: Token[] = []
   for (const query of queries) found.push(...(await api.token.list({ ...query, name, limit: 20 })).items)
   const [only, ...others] = found
-  if (only === undefined) return api.token.show({ token: name })
+  if (only === undefined) {
+    // A label may have spaces in it: no id to ask for.
+    if (!ID.test(name))
+      throw new CliError(
+        'notFound',
+        `there is no token \`${name}\`, or none that you may see`,
+        'check the name',
+      )
+    return api.token.show({ token: name })
+  }
   if (others.length === 0) return only
   throw new CliError(
     'usage',

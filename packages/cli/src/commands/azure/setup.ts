@@ -103,9 +103,9 @@ function remarks(session: Session, { registry, loginServer, servicePrincipal }: 
   const { hostname } = new URL(`https://${loginServer}`)
   if (servicePrincipal === null)
     session.say(
-      `no service principal was made; \`--create-principal NAME\` makes one, \`wharden service-principal list --org ${registry}\` shows those there are`,
+      `no service principal was made, and the last line is for you to fill in: \`--create-principal NAME\` makes one, \`wharden service-principal list --org ${registry}\` shows the client ids of those there are`,
     )
   else session.say('the secret is shown once; az keeps it with its login')
   session.say(`\`${hostname}\` must resolve to the server; a line in /etc/hosts does`)
-  session.say(`next: az acr token list --registry ${registry}`)
+  if (servicePrincipal !== null) session.say(`next: az acr token list --registry ${registry}`)
 }
