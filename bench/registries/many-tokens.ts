@@ -114,7 +114,8 @@ function mapsFor(count: number): number {
 /** One of them is the repository that is asked for. */
 function rulesOf(number: number, asked: string) {
   return Array.from({ length: REPOSITORIES }, (_, position) => {
-    const id = hash('md5', `rule ${number} ${position}`)
+    // In the order of their making, as the server's own ids are: rules of one map lie together.
+    const id = `${String(number).padStart(8, '0')}-${String(position).padStart(27, '0')}`
     const repository = position === REPOSITORIES / 2 ? asked : hash('md5', `repository ${number} ${position}`)
     const pattern = JSON.stringify({ type: 'repository', repository })
     return { id, map: mapOf(number), position, pattern, repository_id: repository }
