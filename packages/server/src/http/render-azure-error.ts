@@ -7,6 +7,7 @@ import { formatBearerChallenge, type RepositoryName, type Scope } from '@wharden
 import type { AppError } from '../errors.ts'
 import type { Site } from '../sites.ts'
 import { RENDERINGS } from './renderings.ts'
+import { sendJson } from './send-json.ts'
 
 /**
  * Seconds. The SDKs wait as long as they are told to, three times, be it hours, and say nothing meanwhile; who isn't told gets
@@ -25,17 +26,12 @@ export function renderAzureError(
   const { scopes = [], retryAfterSeconds } = failure.detail
   const about = status === 404 && name !== undefined ? { name } : null
   const detail = scopes.length === 0 ? about : scopes.flatMap(accessesOf)
-  const body = `${JSON.stringify({ errors: [{ code, message: failure.message, detail }] })}\n`
   if (status === 401) response.setHeader('www-authenticate', challenge(response, site, failure))
   const id = response.getHeader('x-request-id')
   if (id !== undefined) response.setHeader('x-ms-correlation-request-id', id)
   if (retryAfterSeconds !== undefined && retryAfterSeconds <= LONGEST_WAIT)
     response.setHeader('retry-after', String(retryAfterSeconds))
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
+  sendJson(response, status, { errors: [{ code, message: failure.message, detail }] })
 }
 
 function renderingOf({ code, detail }: AppError): { readonly status: number; readonly code: string } {

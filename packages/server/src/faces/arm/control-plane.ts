@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Context } from '../../context.ts'
+import { sendJson } from '../../http/send-json.ts'
 import { toAppError } from '../../http/to-app-error.ts'
 import type { House } from '../../operations/house.ts'
 import { addressOf } from './address.ts'
@@ -46,10 +47,6 @@ function refuseAsManager({ response, context, address }: Asked, cause: unknown):
 }
 
 function send(response: ServerResponse, { status, body }: Reply): void {
-  const text = body === undefined ? '' : JSON.stringify(body)
-  response.writeHead(status, {
-    ...(body !== undefined && { 'content-type': 'application/json; charset=utf-8' }),
-    ...(status !== 204 && { 'content-length': Buffer.byteLength(text) }),
-  })
-  response.end(text)
+  if (body !== undefined) sendJson(response, status, body)
+  else response.writeHead(status, status === 204 ? {} : { 'content-length': 0 }).end()
 }

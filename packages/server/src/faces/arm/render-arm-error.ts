@@ -6,6 +6,7 @@
 import type { ServerResponse } from 'node:http'
 import type { AppError } from '../../errors.ts'
 import { RENDERINGS } from '../../http/renderings.ts'
+import { sendJson } from '../../http/send-json.ts'
 import { targetOf } from './targets.ts'
 
 const CODES: Readonly<Record<number, string>> = {
@@ -29,12 +30,7 @@ export function renderArmError(response: ServerResponse, origin: string, failure
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
   // What was left unread of a body must not be taken for the next request.
   if (status === 413) response.setHeader('connection', 'close')
-  const body = JSON.stringify({ error })
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  })
-  response.end(response.req.method === 'HEAD' ? undefined : body)
+  sendJson(response, status, { error })
 }
 
 /** As Azure's own: clients find by it where to sign in, and for what. */
