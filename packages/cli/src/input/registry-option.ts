@@ -33,7 +33,7 @@ export function placeOf({ org, registry, name }: RegistryOptions): OrganizationO
 export function withRepository(command: Command): Command {
   return withRegistry(command)
     .argument('[repository]')
-    .option('--repository <repository>', 'the same, as az says it')
+    .option('--repository <repository>', 'the repository, as az says it')
 }
 
 /** The same for what may be one image as well: the operand says all, and az has `--image`. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { ApiClient } from '@wharden/api'
+import { CliError } from '../../cli-error.ts'
 import { examples } from '../../help.ts'
 import { parseExpiry } from '../../input/duration.ts'
 import type { Io } from '../../io.ts'
@@ -85,6 +86,12 @@ async function madePrincipal(
   { createPrincipal: name, expires }: Options,
   now: Date,
 ): Promise<AzureSetup['servicePrincipal']> {
+  if (name === undefined && expires !== undefined)
+    throw new CliError(
+      'usage',
+      '`--expires` is said of a service principal, and none is made',
+      'say `--create-principal NAME`, too',
+    )
   if (name === undefined) return null
   const ending = expires === undefined ? {} : { expiresAt: parseExpiry(expires, now) }
   const { servicePrincipal, secret } = await api.servicePrincipal.create({ organization, name, ...ending })

@@ -7,7 +7,9 @@ export type Named = OrganizationOptions & { readonly name?: string }
 
 /** A scope map is named by an operand, or as az does it, by `--name`. */
 export function withScopeMap(command: Command): Command {
-  return withOrganization(command).argument('[name]').option('-n, --name <name>', 'the same, as az says it')
+  return withOrganization(command)
+    .argument('[name]')
+    .option('-n, --name <name>', 'the scope map, as az says it')
 }
 
 /** @throws CliError when it is named by neither */

@@ -9,7 +9,7 @@ export type Named = OrganizationOptions & { readonly name?: string }
 export function withToken(command: Command): Command {
   return withOrganization(command)
     .argument('[token]', 'its name, label or id')
-    .option('-n, --name <name>', 'the same, as az says it')
+    .option('-n, --name <name>', 'the token, as az says it')
 }
 
 /** @throws CliError when it is named by neither */
