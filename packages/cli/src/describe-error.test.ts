@@ -25,6 +25,15 @@ test('every error of the API has an exit code of its own choosing', () => {
 })
 
 test.each([
+  ['`rights.repositories.0.repository`: `a:b` is no name', '`repository`: `a:b` is no name'],
+  ['`addresses.0`: use an address', '`addresses`: use an address'],
+  ['`organization`: use letters', '`organization`: use letters'],
+  ['`my.map` is not there', '`my.map` is not there'],
+])('a place in the request is not what was typed: %s', (message, said) => {
+  expect(describeError(new ORPCError('invalid', { status: 400, message }), SERVER).message).toBe(said)
+})
+
+test.each([
   {
     error: new ORPCError('forbidden', { status: 403, message: 'no', data: { decision: 'd-123' } }),
     next: '`wharden explain d-123` says why',

@@ -58,13 +58,19 @@ const API_ERRORS: Readonly<Record<string, Row>> = {
 
 function describeApiError(error: ApiError, server: string): CliError {
   const row = Object.hasOwn(API_ERRORS, error.code) ? API_ERRORS[error.code] : undefined
-  if (row !== undefined) return new CliError(row.exit, error.message, row.next(error), { cause: error })
+  if (row !== undefined)
+    return new CliError(row.exit, withoutPath(error.message), row.next(error), { cause: error })
   return new CliError(
     'failed',
     `${server} answered ${error.status}, which this command does not understand: ${error.message}`,
     'check that it is a wharden server of this version (`wharden doctor`)',
     { cause: error },
   )
+}
+
+/** Nobody typed `repositories.0.repository`: the last word of it says what is meant. */
+function withoutPath(message: string): string {
+  return message.replace(/^`[a-zA-Z.\d]*?([a-zA-Z]+)(?:\.\d+)?`: /, '`$1`: ')
 }
 
 function field(data: unknown, name: string): string | undefined {
