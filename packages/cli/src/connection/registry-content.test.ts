@@ -21,7 +21,8 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'GET /acr/v1/_catalog?last=acme%2F&n=100': [
     200,
     { repositories: ['acme/app', 'acme/b/c'] },
-    { link: '</acr/v1/_catalog?last=acme/b/c&n=100&orderby=>; rel="next"' },
+    // Nobody else is asked, and given the password, whatever a link says.
+    { link: '<http://elsewhere.invalid/acr/v1/_catalog?last=acme/b/c&n=100&orderby=>; rel="next"' },
   ],
   'GET /acr/v1/_catalog?last=acme/b/c&n=100&orderby=': [
     200,

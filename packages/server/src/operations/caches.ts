@@ -45,14 +45,23 @@ export function createCaches(store: MetadataStore, generation: Generation, mostR
     onRoomMade: (id) => credentials.forget([`scope-map:${id}`]),
   })
 
-  /** What the scope map of a credential gives, of the version at least that the credential was read with. */
-  async function sharedBy({ scopeMap }: CredentialFile): Promise<GrantSet | undefined> {
+  /**
+   * What the scope map of a credential gives, of the version at least that the credential was read with. Of a later one only if
+   * the credential has the map still: else it would be given what the map gives since it was taken off it.
+   */
+  async function sharedBy({ credential, scopeMap }: CredentialFile): Promise<GrantSet | undefined> {
     if (scopeMap === undefined) return undefined
     const { id, version } = scopeMap
+    const known = await scopeMapSince(id, version)
+    if (known === undefined || known.version === version) return known?.grants
+    return (await read.credentials.byId(credential.id))?.scopeMap === id ? known.grants : undefined
+  }
+
+  async function scopeMapSince(id: ScopeMapId, version: number) {
     const known = await scopeMaps.get(id)
-    if (known === undefined || known.version >= version) return known?.grants
+    if (known === undefined || known.version >= version) return known
     // Another node has changed it, which the feed hasn't told yet.
-    return (await scopeMaps.learn(async () => ({ key: id, ...(await loadScopeMap(id)) }))).value?.grants
+    return (await scopeMaps.learn(async () => ({ key: id, ...(await loadScopeMap(id)) }))).value
   }
 
   async function found(file: CredentialFile): Promise<Found<CredentialId, KnownCredential>> {

@@ -27,7 +27,8 @@ afterAll(async () => {
 })
 
 /** The memory of a node that hears of changes when it is told, as a replica does, and how often it read a map's rules. */
-function openNode(mostRules?: number) {
+/** @param meanwhile happens once, when a token was read and its map is about to be */
+function openNode(mostRules?: number, meanwhile?: () => Promise<unknown>) {
   const waiting: Change[] = []
   let listener: (change: Change) => void = () => {}
   const stop = store.changes.subscribe((change) => waiting.push(change))
@@ -41,8 +42,9 @@ function openNode(mostRules?: number) {
   let reads = 0
   const scopeMaps = {
     ...store.read.scopeMaps,
-    fileById: (id: ScopeMapId) => {
+    fileById: async (id: ScopeMapId) => {
       reads += 1
+      if (reads === 1) await meanwhile?.()
       return store.read.scopeMaps.fileById(id)
     },
   }
@@ -146,4 +148,28 @@ test('a map that makes room for others takes the tokens with it that hold what i
   expect([node.kept(), node.reads()]).toEqual([3, 4])
   const again = await node.known(required(ids[0]))
   expect([actionsOf(again), node.reads()]).toEqual([['content/read', 'content/write'], 5])
+})
+
+test('what a map gives since a token was taken off it, that token is not given, though it was read before', async () => {
+  const [map, other] = [await makeMap('left-behind'), await makeMap('moved-to')]
+  const [moved, stayed] = [await makeToken('moved', map), await makeToken('stayed', map)]
+  const widen = () =>
+    change(async (tx) => {
+      await tx.credentials.update(moved, { scopeMap: other })
+      await tx.scopeMaps.update(map, { rules: giving('content/delete') })
+    })
+  using node = openNode(undefined, widen)
+  expect(actionsOf(await node.known(moved))).toEqual([])
+  expect(actionsOf(await node.known(stayed))).toEqual(['content/delete'])
+  node.hear()
+  expect(actionsOf(await node.known(moved))).toEqual(['content/read', 'content/write'])
+})
+
+test('what a map gives since a token was read, it is given if it has the map still', async () => {
+  const map = await makeMap('widened')
+  const token = await makeToken('reader', map)
+  using node = openNode(undefined, () =>
+    change((tx) => tx.scopeMaps.update(map, { rules: giving('content/delete') })),
+  )
+  expect(actionsOf(await node.known(token))).toEqual(['content/delete'])
 })
