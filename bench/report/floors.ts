@@ -57,9 +57,9 @@ function noSlower(title: string, row: string): Floor {
 const own = (row: string, value: (sample: Sample) => number) => (results: Results) =>
   spreadOf(valuesOf(results, row, OURS, value))
 
-const overTwenty = (row: string) => (results: Results) => {
-  const twenty = valuesOf(results, 'token-20', OURS, cpu)
-  return spreadOf(valuesOf(results, row, OURS, cpu).map((value, round) => value / (twenty[round] ?? NaN)))
+const over = (fewer: string, row: string) => (results: Results) => {
+  const among = valuesOf(results, fewer, OURS, cpu)
+  return spreadOf(valuesOf(results, row, OURS, cpu).map((value, round) => value / (among[round] ?? NaN)))
 }
 
 export const FLOORS: readonly Floor[] = [
@@ -89,7 +89,7 @@ export const FLOORS: readonly Floor[] = [
     floor: 1.3,
     goal: 1,
     unit: '×',
-    measured: overTwenty('token-1000000'),
+    measured: over('token-20', 'token-1000000'),
     shortfall: 'million',
   },
   {
@@ -98,7 +98,26 @@ export const FLOORS: readonly Floor[] = [
     floor: 1.3,
     goal: 1,
     unit: '×',
-    measured: overTwenty('few-1000000'),
+    measured: over('token-20', 'few-1000000'),
+    shortfall: 'million',
+  },
+  {
+    title:
+      'a token request among 1,000,000 tokens over one among 20,000, nearly everybody for the first time',
+    better: 'less',
+    floor: 1.3,
+    goal: 1,
+    unit: '×',
+    measured: over('token-20000', 'token-1000000'),
+    shortfall: 'million',
+  },
+  {
+    title: 'a token request with its decisions among 1,000,000 tokens over one among 20,000',
+    better: 'less',
+    floor: 1.3,
+    goal: 1,
+    unit: '×',
+    measured: over('decision-20000', 'decision-1000000'),
     shortfall: 'million',
   },
   {
