@@ -184,7 +184,9 @@ echo $TOKEN_PWD | docker login --username $TOKEN_NAME --password-stdin ${REGISTR
       for (const { creationTime, expiry } of generated.passwords)
         expect(Math.round((Date.parse(expiry) - Date.parse(creationTime)) / 86_400_000)).toBe(30)
       // docker keeps no password, but what it was given for it.
-      expect(await pull(HELLO)).toEqual(saying(/this login was ended|this password is not known here/))
+      expect(await pull(HELLO)).toEqual(
+        saying(/the password of this login was replaced|this password is not known here/),
+      )
       await type(`TOKEN_PWD='${generated.passwords[1].value}'`)
       expect(await logIn()).toEqual(ALLOWED)
       expect(await pull(HELLO)).toEqual(ALLOWED)

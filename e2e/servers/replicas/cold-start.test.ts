@@ -18,6 +18,7 @@ describeWith([], 'replicas that start at once on an empty database', () => {
       )
       expect(keys.rows).toEqual([
         { family: 'access', state: 'active' },
+        { family: 'management', state: 'active' },
         { family: 'refresh', state: 'active' },
       ])
       const links = replicas.all.map(({ launched }) => launched().setupSecret)

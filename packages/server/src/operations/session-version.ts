@@ -27,6 +27,18 @@ export function holds(
   return version === sessionVersion - 1 && overlapUntil !== undefined && now < overlapUntil
 }
 
+/** Why what was issued for a proof holds no more, in words for whoever brings it. */
+export function endOfLogin(
+  { passwords }: Pick<KnownCredential, 'passwords'>,
+  { password = '' }: Pick<Proven, 'password'>,
+  now: number,
+): string {
+  if (passwords === undefined) return 'this login was ended'
+  if (!passwords.has(password)) return 'the password of this login was replaced or deleted'
+  const end = passwords.get(password)
+  return end !== undefined && end <= now ? 'the password of this login has expired' : 'this login was ended'
+}
+
 /** The credential as something older, or one password of it, proves it: what is issued by that ends when that does. */
 export function provenUnder(known: KnownCredential, { version, password }: Proven): KnownCredential {
   if (known.record.sessionVersion === version && known.provenBy === password) return known

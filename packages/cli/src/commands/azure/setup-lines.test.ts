@@ -17,7 +17,7 @@ const SETUP: AzureSetup = {
 test('all that az has to be told', () => {
   expect(`\n${setupLines(SETUP).join('\n')}\n`).toBe(`
 export REQUESTS_CA_BUNDLE=/var/lib/wharden/ca.crt
-az cloud register --name wharden \\
+az cloud "$(az cloud show --name wharden >/dev/null 2>&1 && echo update || echo register)" --name wharden \\
   --endpoint-resource-manager https://localhost:5443 \\
   --endpoint-active-directory https://localhost:5443/adfs \\
   --endpoint-active-directory-resource-id https://localhost:5443/ \\
@@ -35,7 +35,7 @@ test('without a service principal the sign-in is for the reader to fill in, and 
 })
 
 test('a server that machines trust already needs no authority', () => {
-  expect(setupLines({ ...SETUP, authorityFile: null })[0]).toMatch(/^az cloud register/)
+  expect(setupLines({ ...SETUP, authorityFile: null })[0]).toMatch(/^az cloud /)
 })
 
 test('a list of clouds stands in for the registration; what a shell would split or expand stays one word', () => {

@@ -44,7 +44,10 @@ function cloudLines({ cloud, endpoint, suffix, cloudsFile }: AzureSetup): readon
     '--suffix-acr-login-server-endpoint': suffix,
   }
   const words = Object.entries(options).map(([flag, value]) => `  ${flag} ${shellWord(value)}`)
-  return [[`az cloud register --name ${shellWord(cloud)}`, ...words].join(' \\\n')]
+  const name = shellWord(cloud)
+  // It refuses to register what it has, and to update what it hasn't: run again, the lines must do as well.
+  const verb = `"$(az cloud show --name ${name} >/dev/null 2>&1 && echo update || echo register)"`
+  return [[`az cloud ${verb} --name ${name}`, ...words].join(' \\\n')]
 }
 
 function loginLine({ servicePrincipal, tenantId }: AzureSetup): string {

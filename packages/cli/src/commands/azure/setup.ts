@@ -29,7 +29,10 @@ export function azureSetupCommand(io: Io): Command {
     .option('--expires <when>', 'when that service principal ends: 30d, 2027-01-31, …')
     .option('--cloud <name>', 'the name that az is to know the server by', 'wharden')
     .option('--ca-file <file>', 'write the server’s authority there, for az to trust')
-    .option('--clouds-json <file>', 'write a file for ARM_CLOUD_METADATA_URL, instead of `az cloud register`')
+    .option(
+      '--clouds-json <file>',
+      'write a file for ARM_CLOUD_METADATA_URL, instead of registering the cloud with az',
+    )
     .addHelpText('after', ABOUT)
     .addHelpText(
       'after',
