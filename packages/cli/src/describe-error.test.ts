@@ -29,6 +29,7 @@ test.each([
   ['`addresses.0`: use an address', '`addresses`: use an address'],
   ['`organization`: use letters', '`organization`: use letters'],
   ['`my.map` is not there', '`my.map` is not there'],
+  ['`policy.rules.57.pattern`: use a host', '`policy.rules.57.pattern`: use a host'],
 ])('a place in the request is not what was typed: %s', (message, said) => {
   expect(describeError(new ORPCError('invalid', { status: 400, message }), SERVER).message).toBe(said)
 })

@@ -68,9 +68,12 @@ function describeApiError(error: ApiError, server: string): CliError {
   )
 }
 
-/** Nobody typed `repositories.0.repository`: the last word of it says what is meant. */
+/**
+ * Nobody typed `repositories.0.repository`: the last word of it says what is meant. But policies are written in files, where
+ * the place is what one looks for.
+ */
 function withoutPath(message: string): string {
-  return message.replace(/^`[a-zA-Z.\d]*?([a-zA-Z]+)(?:\.\d+)?`: /, '`$1`: ')
+  return message.replace(/^`(?!policy\.)[a-zA-Z.\d]*?([a-zA-Z]+)(?:\.\d+)?`: /, '`$1`: ')
 }
 
 function field(data: unknown, name: string): string | undefined {
