@@ -8,7 +8,7 @@ import { alive, authenticate, authenticateSecret, use, type NameAndSecret } from
 import { knownByManagementToken } from './caller-of-management.ts'
 import type { House } from './house.ts'
 import type { KnownCredential } from './known-credential.ts'
-import { endOfLogin, holds, provenUnder } from './session-version.ts'
+import { endOfLogin, provenUnder } from './session-version.ts'
 import { verifyToken } from './verify-token.ts'
 
 /**
@@ -62,7 +62,8 @@ async function redeem(house: House, context: Context, token: Secret): Promise<Kn
   // The id was written into the token by us, and signed.
   const known = await house.caches.credentials.get(credential as CredentialId)
   if (known === undefined) throw ended('the token of this login was deleted')
-  if (!holds(alive(context, known), proven, context.now)) throw ended(endOfLogin(known, proven, context.now))
+  const end = endOfLogin(alive(context, known), proven, context.now)
+  if (end !== undefined) throw ended(end)
   return use(house, context, provenUnder(known, proven))
 }
 

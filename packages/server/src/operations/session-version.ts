@@ -8,35 +8,35 @@ export type Proven = {
   readonly password?: string | undefined
 }
 
-/**
- * Whether what was issued for a proof still holds: under the present session version, or while a secret is being replaced
- * the one before; and of a registry token by a password that it still has.
- */
-export function holds(
-  { record, passwords }: KnownCredential,
-  { version, password }: Proven,
-  now: number,
-): boolean {
-  if (passwords !== undefined) {
-    if (password === undefined || !passwords.has(password)) return false
-    const end = passwords.get(password)
-    if (end !== undefined && end <= now) return false
-  }
-  const { sessionVersion, overlapUntil } = record
-  if (version === sessionVersion) return true
-  return version === sessionVersion - 1 && overlapUntil !== undefined && now < overlapUntil
+/** What of a credential logins stand on. */
+type Standing = {
+  readonly record: Pick<KnownCredential['record'], 'sessionVersion' | 'overlapUntil'>
+  readonly passwords: KnownCredential['passwords']
 }
 
-/** Why what was issued for a proof holds no more, in words for whoever brings it. */
+/**
+ * Why what was issued for a proof holds no more, in words for whoever brings it; undefined while it holds: under the present
+ * session version, or while a secret is being replaced the one before; and of a registry token by a password that it still has.
+ */
 export function endOfLogin(
-  { passwords }: Pick<KnownCredential, 'passwords'>,
-  { password = '' }: Pick<Proven, 'password'>,
+  { record, passwords }: Standing,
+  { version, password }: Proven,
   now: number,
-): string {
-  if (passwords === undefined) return 'this login was ended'
-  if (!passwords.has(password)) return 'the password of this login was replaced or deleted'
-  const end = passwords.get(password)
-  return end !== undefined && end <= now ? 'the password of this login has expired' : 'this login was ended'
+): string | undefined {
+  if (passwords !== undefined) {
+    if (password === undefined || !passwords.has(password))
+      return 'the password of this login was replaced or deleted'
+    const end = passwords.get(password)
+    if (end !== undefined && end <= now) return 'the password of this login has expired'
+  }
+  const { sessionVersion, overlapUntil } = record
+  if (version === sessionVersion) return undefined
+  const overlaps = version === sessionVersion - 1 && overlapUntil !== undefined && now < overlapUntil
+  return overlaps ? undefined : 'this login was ended'
+}
+
+export function holds(known: Standing, proven: Proven, now: number): boolean {
+  return endOfLogin(known, proven, now) === undefined
 }
 
 /** The credential as something older, or one password of it, proves it: what is issued by that ends when that does. */
